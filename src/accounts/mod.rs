@@ -1,0 +1,23 @@
+//! People: who they are, how they prove it, and where they are signed in.
+//!
+//! Owns `users`, `user_profiles`, `user_avatars`, `recovery_codes`, `web_sessions`, `mailed_links` and
+//! `throttles`; none of them belongs to an organization. Always true: there is no account whose address
+//! was not proven; a session's id changes at every sign-in; whatever changes how a person signs in
+//! raises their epoch, which ends all their sessions; the answer never tells whether an address has
+//! an account.
+//!
+//! - [`user`]: a person, as every request knows them
+//! - [`backend`]: how axum-login finds the person of a session
+//! - [`session_store`], [`session`]: where sessions live, what is kept in them
+//! - [`current_user`]: the person who is signed in, for handlers
+//! - [`password`], [`two_factor`], [`throttle`]: proving who one is, and the limits on guessing
+
+pub mod backend;
+pub mod current_user;
+mod queries;
+pub mod session;
+pub mod session_store;
+pub mod user;
+
+pub use current_user::CurrentUser;
+pub use user::{User, UserId};

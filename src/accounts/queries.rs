@@ -1,0 +1,22 @@
+//! The SQL that every request needs. What one noun alone needs stands in that noun's own queries.
+
+use super::user::{User, UserId, UserRow};
+use crate::db::Db;
+
+/// The person, unless disabled or gone.
+pub(super) async fn enabled_user(db: &Db, id: UserId) -> sqlx::Result<Option<User>> {
+    let row = sqlx::query_as!(
+        UserRow,
+        r#"select u.id, u.email, u.password_hash, u.auth_epoch, u.totp_enabled_at, u.created_at,
+                  p.name, p.title, p.phone, p.time_zone, p.language, p.theme, p.density, p.shortcuts_on,
+                  a.version as "avatar_version?"
+             from users u
+             join user_profiles p on p.user_id = u.id
+             left join user_avatars a on a.user_id = u.id
+            where u.id = $1 and u.disabled_at is null"#,
+        id as UserId,
+    )
+    .fetch_optional(&mut *db.connection().await?)
+    .await?;
+    Ok(row.map(User::from))
+}

@@ -1,0 +1,38 @@
+//! What is kept in a session, and the layers that carry it.
+//!
+//! Little: who is signed in (axum-login's own key), from where, the active organization, a flash. Two
+//! requests that save at once overwrite each other, so nothing that matters is kept here.
+
+use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use super::{
+    backend::Backend,
+    session_store::{ABSOLUTE, PgSessionStore},
+};
+use crate::web::App;
+
+/// The browser and system that signed in, in words.
+pub const DEVICE: &str = "device";
+/// The address that it signed in from.
+pub const ADDRESS: &str = "address";
+/// The slug of the organization last entered: where short addresses lead.
+pub const ACTIVE_ORG: &str = "active_org";
+
+/// The session of one request.
+pub type Auth = axum_login::AuthSession<Backend>;
+
+/// Loads session and person. Only around routes that need them: each is a query.
+pub fn layer(app: &App) -> AuthManagerLayer<Backend, PgSessionStore> {
+    let store = PgSessionStore::new(app.db.clone(), app.clock.clone());
+    let sessions = SessionManagerLayer::new(store)
+        .with_name(app.config.cookie_name("gw"))
+        .with_secure(app.config.is_https())
+        .with_http_only(true)
+        // Lax, not Strict: a link in a mail must find its reader signed in. Unsafe methods are guarded
+        // by where they come from (tower_http::csrf).
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(time::Duration::days(ABSOLUTE.num_days())));
+    AuthManagerLayerBuilder::new(Backend::new(app.db.clone()), sessions).build()
+}

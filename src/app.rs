@@ -1,0 +1,77 @@
+//! Every domain's routes, put together. The only module that knows all the others.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, StatusCode},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use crate::{
+    accounts,
+    web::{self, App, Routes, csrf, headers, health},
+};
+
+/// A request that takes longer is answered with 503.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes of a request's body, where a route does not say otherwise.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Every door behind the session: pages for people.
+fn pages(dev: bool) -> Routes {
+    let pages = Routes::public();
+    if dev { pages } else { pages }
+}
+
+/// Every door there is. `dev` includes those that are open in development only.
+pub fn routes(dev: bool) -> Routes {
+    pages(dev).merge(health::routes())
+}
+
+pub fn router(app: App) -> Router {
+    let request_id = HeaderName::from_static("x-request-id");
+    let pages = pages(app.config.dev)
+        .into_router()
+        .layer(from_fn_with_state(app.clone(), csrf::form_token))
+        .layer(accounts::session::layer(&app))
+        .layer(CsrfLayer::new());
+    let outside = Router::new().merge(health::routes().into_router()).route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
+
+    let around = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(web::render_errors))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    outside.merge(pages).fallback(nothing_here).layer(around).with_state(app)
+}
+
+async fn nothing_here() -> web::Error {
+    web::Error::NotFound
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    web::Error::Other(anyhow::anyhow!("a handler panicked: {}", said.unwrap_or("without a word"))).into_response()
+}
+
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", request.id = %id, method = %request.method(), path = %request.uri().path())
+}

@@ -1,0 +1,121 @@
+//! From what was typed to what it means, naming everything that is wrong.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+use secrecy::SecretString;
+
+use super::{Config, Settings};
+use crate::crypto::Keys;
+
+impl Settings {
+    /// The configuration, or every setting that is wrong as a sentence.
+    pub fn check(&self) -> Result<Config, Vec<String>> {
+        let mut wrong = Vec::new();
+        let listen = read(&mut wrong, "GROUNDSWELL_LISTEN", &self.listen, "an address and a port, such as 127.0.0.1:8080");
+        let base_url = self.base_url(listen, &mut wrong);
+        let mail_from: Option<Mailbox> =
+            read(&mut wrong, "GROUNDSWELL_MAIL_FROM", &self.mail_from, "a sender, such as Acme <hello@acme.example>");
+        let pool = read(&mut wrong, "GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000")
+            .filter(|size| (2..=1000).contains(size));
+        if pool.is_none() && self.database_pool.parse::<u32>().is_ok() {
+            wrong.push(sentence("GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000"));
+        }
+        let trusted_proxies = self.trusted_proxies(&mut wrong);
+        let sign_up_open = one_of(&mut wrong, "GROUNDSWELL_SIGN_UP", &self.sign_up, "open", "closed");
+        let log_json = one_of(&mut wrong, "GROUNDSWELL_LOG_FORMAT", &self.log_format, "json", "text");
+        self.check_addresses(&mut wrong);
+
+        match (listen, mail_from, pool) {
+            (Some(listen), Some(mail_from), Some(database_pool)) if wrong.is_empty() => Ok(Config {
+                listen,
+                base_url,
+                data_dir: self.data_dir.clone(),
+                database_url: secret(&self.database_url),
+                database_owner_url: secret(&self.database_owner_url),
+                database_pool,
+                pg_bin_dir: given(&self.pg_bin_dir).map(PathBuf::from),
+                pg_user: given(&self.pg_user).map(str::to_owned),
+                secret_key: secret(&self.secret_key),
+                smtp_url: secret(&self.smtp_url),
+                mail_from,
+                trusted_proxies,
+                sign_up_open,
+                log: self.log.clone(),
+                log_json,
+                dev: self.dev,
+            }),
+            _ => Err(wrong),
+        }
+    }
+
+    fn base_url(&self, listen: Option<SocketAddr>, wrong: &mut Vec<String>) -> String {
+        let Some(typed) = given(&self.base_url) else {
+            let port = listen.map_or(8080, |listen| listen.port());
+            return format!("http://localhost:{port}");
+        };
+        let is_url = typed.parse::<http::Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.path().trim_end_matches('/').is_empty()
+        });
+        if !is_url {
+            wrong.push(sentence("GROUNDSWELL_BASE_URL", typed, "a web address without a path, such as https://app.example.com"));
+        }
+        typed.trim_end_matches('/').to_owned()
+    }
+
+    fn trusted_proxies(&self, wrong: &mut Vec<String>) -> Vec<IpNet> {
+        let mut proxies = Vec::new();
+        for typed in self.trusted_proxies.split(',').map(str::trim).filter(|typed| !typed.is_empty()) {
+            match typed.parse().or_else(|_| typed.parse().map(|address: std::net::IpAddr| IpNet::from(address))) {
+                Ok(net) => proxies.push(net),
+                Err(_) => wrong.push(sentence("GROUNDSWELL_TRUSTED_PROXIES", typed, "an address or a network, such as 10.0.0.0/8")),
+            }
+        }
+        proxies
+    }
+
+    fn check_addresses(&self, wrong: &mut Vec<String>) {
+        for (name, url) in [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)] {
+            if given(url).is_some() && url.parse::<sqlx::postgres::PgConnectOptions>().is_err() {
+                wrong.push(format!("{name} is not an address such as postgres://user:password@host/database."));
+            }
+        }
+        if given(&self.smtp_url).is_some() && crate::mail::transport::check(&self.smtp_url).is_err() {
+            wrong.push("GROUNDSWELL_SMTP_URL is not an address such as smtps://user:password@mail.example.com.".into());
+        }
+        if given(&self.secret_key).is_some() && Keys::parse(&self.secret_key).is_none() {
+            wrong.push("GROUNDSWELL_SECRET_KEY is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them.".into());
+        }
+        if self.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
+            wrong.push(sentence("GROUNDSWELL_LOG", &self.log, "a filter, such as info or groundswell=debug,warn"));
+        }
+    }
+}
+
+fn given(typed: &str) -> Option<&str> {
+    Some(typed.trim()).filter(|typed| !typed.is_empty())
+}
+
+fn secret(typed: &str) -> Option<SecretString> {
+    given(typed).map(SecretString::from)
+}
+
+fn read<T: std::str::FromStr>(wrong: &mut Vec<String>, name: &str, typed: &str, wanted: &str) -> Option<T> {
+    let read = typed.trim().parse().ok();
+    if read.is_none() {
+        wrong.push(sentence(name, typed, wanted));
+    }
+    read
+}
+
+fn one_of(wrong: &mut Vec<String>, name: &str, typed: &str, yes: &str, no: &str) -> bool {
+    if typed != yes && typed != no {
+        wrong.push(sentence(name, typed, &format!("either {yes} or {no}")));
+    }
+    typed == yes
+}
+
+fn sentence(name: &str, typed: &str, wanted: &str) -> String {
+    format!("{name} is “{typed}”, but should be {wanted}.")
+}

@@ -1,0 +1,104 @@
+//! How this installation is set up: flags and environment variables, checked all at once.
+//!
+//! Every setting is a flag and an environment variable of the same name; `.env.example` lists them.
+//! [`Settings`] is what was typed, [`Config`] what it means. A wrong value is named together with all
+//! the others that are wrong, not one at a time.
+
+mod check;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+/// What was typed.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Settings {
+    /// Address and port to listen on.
+    #[arg(long, env = "GROUNDSWELL_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: String,
+    /// The address people type, for links in mail. With https, cookies are marked secure.
+    #[arg(long, env = "GROUNDSWELL_BASE_URL", default_value = "", global = true)]
+    pub base_url: String,
+    /// Folder for everything this installation keeps, the embedded PostgreSQL included.
+    #[arg(long, env = "GROUNDSWELL_DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+    /// The database, as the role groundswell_app. Without it PostgreSQL is started from the data folder.
+    #[arg(long, env = "DATABASE_URL", default_value = "", hide_env_values = true, global = true)]
+    pub database_url: String,
+    /// The same database as a role that may migrate it. Without it, migrate by hand.
+    #[arg(long, env = "DATABASE_OWNER_URL", default_value = "", hide_env_values = true, global = true)]
+    pub database_owner_url: String,
+    /// Connections to the database that this process may hold.
+    #[arg(long, env = "GROUNDSWELL_DATABASE_POOL", default_value = "20", global = true)]
+    pub database_pool: String,
+    /// Folder with PostgreSQL's own programs (initdb, postgres), when they are in an unusual place.
+    #[arg(long, env = "PG_BIN_DIR", default_value = "", global = true)]
+    pub pg_bin_dir: String,
+    /// The user that the embedded PostgreSQL runs as when this program is started by root.
+    #[arg(long, env = "GROUNDSWELL_PG_USER", default_value = "", global = true)]
+    pub pg_user: String,
+    /// Master key: 64 hexadecimal digits. Without it a key file is made in the data folder.
+    #[arg(long, env = "GROUNDSWELL_SECRET_KEY", default_value = "", hide_env_values = true, global = true)]
+    pub secret_key: String,
+    /// Mail server, such as smtps://user:password@mail.example.com. Without it mail stays in the built-in mailbox.
+    #[arg(long, env = "GROUNDSWELL_SMTP_URL", default_value = "", hide_env_values = true, global = true)]
+    pub smtp_url: String,
+    /// Sender of the system's own mail.
+    #[arg(long, env = "GROUNDSWELL_MAIL_FROM", default_value = "Groundswell <groundswell@localhost.localdomain>", global = true)]
+    pub mail_from: String,
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
+    #[arg(long, env = "GROUNDSWELL_TRUSTED_PROXIES", default_value = "", global = true)]
+    pub trusted_proxies: String,
+    /// Who may sign up: `open` or `closed`.
+    #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
+    pub sign_up: String,
+    /// What to log, such as `info` or `groundswell=debug,warn`.
+    #[arg(long, env = "GROUNDSWELL_LOG", default_value = "info,sqlx=warn", global = true)]
+    pub log: String,
+    /// `text` for people, `json` for machines: one object a line.
+    #[arg(long, env = "GROUNDSWELL_LOG_FORMAT", default_value = "text", global = true)]
+    pub log_format: String,
+    /// Development: the pages under /dev, the built-in mailbox among them, are open to everybody.
+    #[arg(long, env = "GROUNDSWELL_DEV", global = true)]
+    pub dev: bool,
+}
+
+/// What it means. Only [`Settings::check`] makes one.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// Without a slash at its end.
+    pub base_url: String,
+    pub data_dir: PathBuf,
+    /// As the application's role; none starts the embedded server.
+    pub database_url: Option<SecretString>,
+    pub database_owner_url: Option<SecretString>,
+    pub database_pool: u32,
+    pub pg_bin_dir: Option<PathBuf>,
+    pub pg_user: Option<String>,
+    pub secret_key: Option<SecretString>,
+    pub smtp_url: Option<SecretString>,
+    pub mail_from: lettre::message::Mailbox,
+    pub trusted_proxies: Vec<IpNet>,
+    pub sign_up_open: bool,
+    pub log: String,
+    pub log_json: bool,
+    pub dev: bool,
+}
+
+impl Config {
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+
+    /// A cookie's name: with https it carries the prefix that browsers guard (RFC 6265bis §4.1.3.2).
+    pub fn cookie_name(&self, name: &str) -> String {
+        if self.is_https() { format!("__Host-{name}") } else { name.to_owned() }
+    }
+
+    /// An absolute link to `path`, which starts with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+}

@@ -1,0 +1,1 @@
+//! The catalogue rules that a tenant table keeps.

@@ -1,0 +1,64 @@
+//! Bringing a database up to date, as its owner.
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use super::connect::{APP_ROLE, Endpoint};
+
+/// The migrations in this binary.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("could not reach the database as its owner: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    #[error("could not make the roles: {0}. Let a role that may create roles run `groundswell migrate` once")]
+    Roles(#[source] sqlx::Error),
+    #[error("a migration failed, and nothing of it was kept: {0}")]
+    Failed(#[from] sqlx::migrate::MigrateError),
+}
+
+/// Makes the roles and applies every migration that is missing. Safe to run again, and by several
+/// processes at once: sqlx takes an advisory lock.
+///
+/// `app_password` is set on the application's role when given.
+pub async fn migrate(owner: &Endpoint, app_password: Option<&str>) -> Result<(), MigrateError> {
+    let mut conn = PgConnection::connect_with(&owner.0).await.map_err(MigrateError::Unreachable)?;
+    bootstrap(&mut conn, app_password).await.map_err(MigrateError::Roles)?;
+    // A waiting change of a table must not make everybody wait behind it.
+    conn.execute("set role groundswell_owner; set lock_timeout = '2s'")
+        .await
+        .map_err(MigrateError::Roles)?;
+    MIGRATIONS.run(&mut conn).await?;
+    conn.close().await.map_err(MigrateError::Unreachable)
+}
+
+async fn bootstrap(conn: &mut PgConnection, app_password: Option<&str>) -> sqlx::Result<()> {
+    let may_create_roles: bool =
+        sqlx::query_scalar("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+            .fetch_one(&mut *conn)
+            .await?;
+    if !may_create_roles {
+        return Ok(());
+    }
+    conn.execute(include_str!("bootstrap.sql")).await?;
+    if let Some(password) = app_password {
+        let quoted: String =
+            sqlx::query_scalar("select quote_literal($1)").bind(password).fetch_one(&mut *conn).await?;
+        conn.execute(AssertSqlSafe(format!("alter role {APP_ROLE} password {quoted}"))).await?;
+    }
+    Ok(())
+}
+
+/// Whether the database holds exactly the migrations of this binary, as a sentence when it does not.
+pub async fn behind(conn: &mut PgConnection) -> sqlx::Result<Option<String>> {
+    let applied: Option<i64> = sqlx::query_scalar("select app.schema_version()").fetch_one(conn).await?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+    Ok(match (applied, known) {
+        (applied, known) if applied == known => None,
+        (Some(applied), Some(known)) if applied > known => Some(format!(
+            "the database is newer ({applied}) than this program ({known}): start the newer program"
+        )),
+        (_, Some(known)) => Some(format!("the database lacks migrations up to {known}: run `groundswell migrate`")),
+        _ => None,
+    })
+}

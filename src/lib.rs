@@ -1,0 +1,41 @@
+//! Groundswell: a campaign and growth platform that many organizations share and none can look across.
+//!
+//! # The map
+//! A module uses only what stands before it in this list; `tests/it/house_rules.rs` holds it to that.
+//!
+//! - values and the machine: [`ids`], [`email_address`], [`clock`], [`crypto`], [`mail::transport`] apart,
+//!   [`config`], [`postgres`] (the embedded server), [`db`]
+//! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
+//!   (people), [`tenancy`] (the doors into an organization)
+//! - the customer: [`orgs`] (organizations and who belongs to them)
+//! - what people see first: [`home`], [`dev`] (pages for development)
+//! - [`commands`] and [`app`], which know all the others
+//!
+//! # How a request flows
+//! Security headers → the check of where it came from → session and person → the form token → a handler.
+//! A handler under `/w/{org}` takes a [`tenancy::Scope`] that names a permission, checks its form, enters
+//! the organization (one round trip), asks or changes, commits, answers. An error rides in the response
+//! and becomes a page or a toast in one place, [`web::error`].
+//!
+//! # Words
+//! | word | means |
+//! |---|---|
+//! | organization | the tenant; owns every row; “workspace” on the screen |
+//! | agency | an organization that may enter its client organizations |
+//! | member, user | a user in an organization; a person who signs in |
+//! | role, permission | rows of an organization; what its holder may do, as `domain.verb` |
+//! | door | a method and a path that is served |
+//! | part | a piece of a page that htmx swaps in; a block of the page's template |
+
+pub mod accounts;
+pub mod app;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod email_address;
+pub mod ids;
+pub mod mail;
+pub mod tenancy;
+pub mod web;

@@ -1,0 +1,3 @@
+//! The system's own mail.
+
+pub mod transport;

@@ -1,0 +1,28 @@
+//! The way the machine gets at tenant rows: for work that names its organization.
+
+use super::{Mode, OrgId, OrgTx};
+use crate::db::Db;
+
+/// One organization, entered by the machine on its behalf.
+///
+/// Made from the row that holds the work, never from what a visitor sent.
+pub struct JobScope {
+    org: OrgId,
+    /// What is at work, as `domain.verb`: the actor in every record of it.
+    actor: &'static str,
+    db: Db,
+}
+
+impl JobScope {
+    pub fn new(db: Db, org: OrgId, actor: &'static str) -> Self {
+        Self { org, actor, db }
+    }
+
+    pub fn actor(&self) -> &'static str {
+        self.actor
+    }
+
+    pub async fn enter(&self) -> sqlx::Result<OrgTx> {
+        OrgTx::enter(&self.db, self.org, Mode::Write).await
+    }
+}

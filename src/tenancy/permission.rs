@@ -1,0 +1,27 @@
+//! What a member may be allowed to do, and the sentences that say it.
+
+use super::Mode;
+
+/// Something a member may be allowed to do. Declared in the domain that it guards.
+pub trait Permission: Send + Sync + 'static {
+    /// As stored in a role: `contacts.edit`.
+    const KEY: &'static str;
+    const MODE: Mode;
+}
+
+/// A permission as it is shown to whoever gives it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Described {
+    pub key: &'static str,
+    pub sentence: &'static str,
+}
+
+/// Every permission there is. A domain that adds one adds its sentence here.
+pub const CATALOGUE: &[Described] = &[
+    Described { key: "workspace.view", sentence: "Enter the workspace and see its home page" },
+    Described { key: "workspace.edit", sentence: "Change the workspace's name, colour and time zone" },
+    Described { key: "security.edit", sentence: "Decide how people must sign in to this workspace" },
+    Described { key: "members.view", sentence: "See who is in this workspace" },
+    Described { key: "members.edit", sentence: "Let people in and shut them out" },
+    Described { key: "clients.access_all", sentence: "Enter every client of this agency" },
+];

@@ -1,0 +1,29 @@
+//! The way a visitor of a published page gets at tenant rows: through what they hold in hand.
+
+use std::marker::PhantomData;
+
+use super::{Mode, OrgId, OrgTx};
+use crate::db::Db;
+
+/// What a visitor may do: read a page, submit a form, answer an invitation.
+pub trait Visit: Send + Sync + 'static {
+    const MODE: Mode;
+}
+
+/// Anybody, in the organization that a verified host name or a token led to, allowed to do `V`.
+pub struct VisitorScope<V: Visit> {
+    org: OrgId,
+    db: Db,
+    allowed: PhantomData<V>,
+}
+
+impl<V: Visit> VisitorScope<V> {
+    /// `org` comes from a lookup of what the visitor presented, never from the visitor.
+    pub fn new(db: Db, org: OrgId) -> Self {
+        Self { org, db, allowed: PhantomData }
+    }
+
+    pub async fn enter(&self) -> sqlx::Result<OrgTx> {
+        OrgTx::enter(&self.db, self.org, V::MODE).await
+    }
+}

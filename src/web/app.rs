@@ -1,0 +1,39 @@
+//! What every handler shares. Cheap to clone.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::Semaphore;
+
+use crate::{clock::Clock, config::Config, crypto::Keys, db::Db};
+
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub config: Arc<Config>,
+    pub keys: Keys,
+    /// Permits for hashing passwords: each takes 19 MiB and a core for a while.
+    pub hashing: Arc<Semaphore>,
+    /// Set when this process has been told to stop: no longer ready, still answering.
+    pub stopping: Arc<AtomicBool>,
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
+        Self {
+            db,
+            clock,
+            config: Arc::new(config),
+            keys,
+            hashing: Arc::new(Semaphore::new(2)),
+            stopping: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+}

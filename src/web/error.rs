@@ -1,0 +1,224 @@
+//! Everything that can go wrong in a request, and what the visitor is told about it.
+//!
+//! `IntoResponse` cannot see the request, so an error rides in the response's extensions and one
+//! middleware, [`render_errors`], turns it into a page or, for htmx, a toast.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{View, Wants, toast::ToastPart};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The member may know the thing exists, but lacks this permission.
+    #[error("needs the permission {0}")]
+    Forbidden(&'static str),
+    /// The workspace asks its members for a second factor, and this person has none.
+    #[error("the workspace requires two-factor sign-in")]
+    NeedsTwoFactor,
+    /// Sent from another site, or from a form that is no longer good.
+    #[error("the form token does not fit")]
+    StaleForm,
+    /// Also the answer for another organization's rows: 403 would confirm that they exist.
+    #[error("no such thing here")]
+    NotFound,
+    /// A link that was good once: used, or too old.
+    #[error("a link that is no longer good")]
+    Gone,
+    #[error("too many attempts; {0} seconds to wait")]
+    TooMany(i64),
+    #[error("the request could not be read: {0}")]
+    Unreadable(StatusCode),
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("a template failed: {0}")]
+    Template(#[from] askama::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::StaleForm | Self::NeedsTwoFactor => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unreadable(status) => *status,
+            Self::Database(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Database(_) | Self::Template(_) | Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What the visitor reads. Never the cause: that is for the log.
+    fn told(&self) -> String {
+        match self {
+            Self::SignedOut => "Please sign in.".into(),
+            Self::Forbidden(permission) => format!(
+                "Your role in this workspace does not allow that. It needs the permission “{permission}”, \
+                 which an owner or administrator of the workspace can grant."
+            ),
+            Self::NeedsTwoFactor => "This workspace asks everybody for two-factor sign-in.".into(),
+            Self::StaleForm => "This form was open too long. Go back, reload the page and send it again.".into(),
+            Self::NotFound => "We could not find that. It may have been removed, or the address is mistyped.".into(),
+            Self::Gone => "This link has been used or is too old. Ask for a new one.".into(),
+            Self::TooMany(seconds) => format!("Too many attempts. Please try again {}.", in_words(*seconds)),
+            Self::Unreadable(StatusCode::PAYLOAD_TOO_LARGE) => "That is too large to send.".into(),
+            Self::Unreadable(_) => "We could not read what was sent. Reload the page and try again.".into(),
+            Self::Database(error) if is_passing(error) => {
+                "The service is catching its breath. Nothing was changed; please try again in a moment.".into()
+            }
+            _ => "Something went wrong on our side. Nothing was changed; please try again.".into(),
+        }
+    }
+}
+
+/// Whether waiting may help: the database is away, starting, or busy.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+        // 08 connection, 53 out of resources, 55P03 lock not available, 57 stopped or cancelled.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code == "55P03" || ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
+        _ => false,
+    }
+}
+
+fn in_words(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "in a second".into(),
+        2..=90 => format!("in {seconds} seconds"),
+        91..=5400 => format!("in {} minutes", (seconds + 59) / 60),
+        _ => format!("in {} hours", (seconds + 3599) / 3600),
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// A request's own id, as shown on error pages and in the log.
+#[derive(Clone, Debug, Default)]
+pub struct RequestId(pub String);
+
+/// Turns an [`Error`] left on a response into a page, or into a toast for htmx.
+///
+/// A middleware, because only it sees both the request and the error. Also clothes the bare answers of
+/// the layers below it (unknown path, wrong method, time-out, too large).
+pub async fn render_errors(request: Request, next: Next) -> Response {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let (parts, body) = request.into_parts();
+    let wants = Wants::of(&parts);
+    let response = next.run(Request::from_parts(parts, body)).await;
+
+    let error = match response.extensions().get::<Arc<Error>>() {
+        Some(error) => Arc::clone(error),
+        None => match bare(&response) {
+            Some(error) => Arc::new(error),
+            None => return response,
+        },
+    };
+    if error.status().is_server_error() {
+        tracing::error!(request.id = %id, error = %error, "Request {id} failed: {error}");
+    }
+    let mut told = clothe(&error, wants, id, &path);
+    // What was already decided about cookies stays decided.
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        told.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    told
+}
+
+/// The error that a response without a body of ours stands for.
+fn bare(response: &Response) -> Option<Error> {
+    let status = response.status();
+    let has_body = response.headers().contains_key(header::CONTENT_TYPE)
+        && response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind != "text/plain; charset=utf-8");
+    match status {
+        _ if has_body => None,
+        StatusCode::NOT_FOUND => Some(Error::NotFound),
+        StatusCode::FORBIDDEN => Some(Error::StaleForm),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Error::Other(anyhow::anyhow!("a handler panicked"))),
+        status if status.is_client_error() || status.is_server_error() => Some(Error::Unreadable(status)),
+        _ => None,
+    }
+}
+
+fn clothe(error: &Error, wants: Wants, request_id: String, path: &str) -> Response {
+    let status = error.status();
+    let mut response = match (error, wants) {
+        (Error::SignedOut, Wants::Page) => {
+            return Redirect::to(&format!("/sign-in?next={}", encode(path))).into_response();
+        }
+        (Error::SignedOut, Wants::Part) => (status, [("hx-redirect", "/sign-in")]).into_response(),
+        (Error::NeedsTwoFactor, Wants::Page) => {
+            return Redirect::to("/account/security?required=two-factor").into_response();
+        }
+        (Error::NeedsTwoFactor, Wants::Part) => {
+            (status, [("hx-redirect", "/account/security?required=two-factor")]).into_response()
+        }
+        (error, Wants::Page) => {
+            let page = ErrorPage { status: status.as_u16(), told: error.told(), request_id };
+            (status, View(page)).into_response()
+        }
+        (error, Wants::Part) => {
+            (status, View(ToastPart::error(&format!("{} (ref {request_id})", error.told())))).into_response()
+        }
+    };
+    if let Error::TooMany(seconds) = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(5));
+    }
+    response
+}
+
+fn encode(path: &str) -> String {
+    use std::fmt::Write;
+    path.bytes().fold(String::new(), |mut encoded, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => encoded.push(char::from(byte)),
+            // Writing to a String cannot fail.
+            _ => _ = write!(encoded, "%{byte:02X}"),
+        }
+        encoded
+    })
+}
+
+#[derive(Template)]
+#[template(path = "web/error.html")]
+struct ErrorPage {
+    status: u16,
+    told: String,
+    request_id: String,
+}
+
+/// `.or_404()?` on a lookup that may find nothing.
+pub trait OrNotFound<T> {
+    fn or_404(self) -> Result<T>;
+}
+
+impl<T> OrNotFound<T> for Option<T> {
+    fn or_404(self) -> Result<T> {
+        self.ok_or(Error::NotFound)
+    }
+}

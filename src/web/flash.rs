@@ -1,0 +1,26 @@
+//! A sentence for the next page, kept in the session until it has been shown once.
+
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::Error;
+
+const KEY: &str = "flash";
+
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Flash {
+    /// `ok`, `info` or `error`.
+    pub kind: String,
+    pub text: String,
+}
+
+/// Says `text` on the next page that this session shows.
+pub async fn say(session: &Session, text: &str) -> Result<(), Error> {
+    let flash = Flash { kind: "ok".into(), text: text.into() };
+    session.insert(KEY, flash).await.map_err(|error| Error::Other(anyhow::anyhow!(error)))
+}
+
+/// What there is to say, once.
+pub async fn take(session: &Session) -> Option<Flash> {
+    session.remove(KEY).await.ok().flatten()
+}

@@ -1,0 +1,1 @@
+pub fn icon(_name: &str) -> String { String::new() }

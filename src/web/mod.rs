@@ -1,0 +1,42 @@
+//! What every page needs and no page should write twice: state, views, forms, errors, the shell.
+//!
+//! - [`app`]: what every handler shares
+//! - [`routes`]: a router that remembers its doors
+//! - [`view`]: templates as responses; whole page or part
+//! - [`error`]: everything that can go wrong, and what is told
+//! - [`form`]: fields, their errors, reading a body
+//! - [`csrf`]: the form token of pages for visitors
+//! - [`client`]: where a request came from, through proxies that are trusted
+//! - [`headers`]: what every response says
+//! - [`page`]: keyset pages and sorting in the address
+//! - [`flash`]: a sentence for the next page
+//! - [`toast`]: a sentence for this page
+//! - [`health`]: whether this process should live and be given work
+//! - [`assets`], [`icon`], [`shell`]: files, pictures, and the frame around every page
+
+pub mod app;
+pub mod assets;
+pub mod client;
+pub mod csrf;
+pub mod error;
+pub mod flash;
+pub mod form;
+pub mod headers;
+pub mod health;
+pub mod icon;
+pub mod page;
+pub mod routes;
+pub mod shell;
+pub mod toast;
+pub mod view;
+
+pub use app::App;
+pub use assets::asset;
+pub use client::ClientAddress;
+pub use error::{Error, OrNotFound, Result, render_errors};
+pub use form::{FieldErrors, Form};
+pub use icon::icon;
+pub use routes::{Door, Routes};
+pub use shell::Shell;
+pub use toast::Toast;
+pub use view::{View, Wants};

@@ -1,0 +1,110 @@
+//! A router that remembers what it serves, so that a test can knock on every door.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    routing::{get, post},
+};
+use serde::Serialize;
+
+use super::App;
+
+/// A method and a path that is served.
+#[derive(Clone, Debug, Serialize)]
+pub struct Door {
+    #[serde(serialize_with = "as_text")]
+    pub method: Method,
+    pub path: String,
+    pub access: Access,
+}
+
+/// Who is let through a door before any permission is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in.
+    Account,
+    /// Members of the organization in the path.
+    Workspace,
+    /// Anybody, on an installation that runs for development.
+    Development,
+}
+
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    doors: Vec<Door>,
+    access: Option<Access>,
+}
+
+impl Routes {
+    /// Routes for anybody.
+    pub fn public() -> Self {
+        Self::of(Access::Public)
+    }
+
+    /// Routes for whoever is signed in. Their handlers take a `CurrentUser`.
+    pub fn account() -> Self {
+        Self::of(Access::Account)
+    }
+
+    /// Routes under `/w/{org}`. Their handlers take a `Scope`.
+    pub fn workspace() -> Self {
+        Self::of(Access::Workspace)
+    }
+
+    /// Routes that are there in development only.
+    pub fn development() -> Self {
+        Self::of(Access::Development)
+    }
+
+    fn of(access: Access) -> Self {
+        Self { access: Some(access), ..Self::default() }
+    }
+
+    pub fn get<H: Handler<T, App>, T: 'static>(mut self, path: &str, handler: H) -> Self {
+        self.remember(Method::GET, path);
+        self.router = self.router.route(path, get(handler));
+        self
+    }
+
+    pub fn post<H: Handler<T, App>, T: 'static>(mut self, path: &str, handler: H) -> Self {
+        self.remember(Method::POST, path);
+        self.router = self.router.route(path, post(handler));
+        self
+    }
+
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.doors.extend(other.doors);
+        self
+    }
+
+    pub fn nest(mut self, prefix: &str, other: Self) -> Self {
+        self.router = self.router.nest(prefix, other.router);
+        let inside = other.doors.into_iter();
+        self.doors.extend(inside.map(|door| Door { path: format!("{prefix}{}", door.path), ..door }));
+        self
+    }
+
+    /// Every method and path served, in order of declaration.
+    pub fn doors(&self) -> &[Door] {
+        &self.doors
+    }
+
+    pub fn into_router(self) -> Router<App> {
+        self.router
+    }
+
+    fn remember(&mut self, method: Method, path: &str) {
+        let access = self.access.unwrap_or(Access::Public);
+        self.doors.push(Door { method, path: path.to_owned(), access });
+    }
+}
+
+fn as_text<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
+}

@@ -1,0 +1,5 @@
+//! The one test program: linking the application once is what takes long.
+
+mod support;
+
+mod smoke;

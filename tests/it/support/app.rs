@@ -1,0 +1,99 @@
+//! The application under test: real router, real PostgreSQL, real role, a clock that stands still.
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use groundswell::{
+    accounts::session_store::PgSessionStore,
+    app,
+    clock::Clock,
+    config::{Config, Settings},
+    crypto::Keys,
+    db::Db,
+    web::App,
+};
+use serde_json::json;
+use sqlx::PgPool;
+use tower_sessions::{SessionStore, session::{Id, Record}};
+
+use super::{
+    Browser,
+    cluster::{self, Role},
+};
+
+pub struct TestApp {
+    pub app: App,
+    pub router: Router,
+    /// Everything there is, past row security: for looking at what was stored.
+    pub owner: PgPool,
+    pub database: String,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The moment at which every test begins: a Saturday morning.
+pub fn start_of_test() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_251_600, 0).expect("a valid time")
+}
+
+/// The configuration that these flags make.
+pub fn config(flags: &[&str]) -> Config {
+    let program = ["groundswell", "--dev", "--base-url", "https://app.groundswell.test"];
+    let flags = Flags::parse_from(program.iter().chain(flags));
+    flags.settings.check().expect("the test's configuration is right")
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings of its own, as flags.
+    pub async fn with(flags: &[&str]) -> Self {
+        let database = cluster::fresh_database().await;
+        let db = Db::new(cluster::pool(&database, Role::App, 5));
+        let keys = Keys::parse(&"5e".repeat(32)).expect("64 digits");
+        let app = App::new(db, Clock::set_to(start_of_test()), config(flags), keys);
+        let owner = cluster::pool(&database, Role::Owner, 2);
+        Self { router: app::router(app.clone()), app, owner, database }
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser in which the person with this address is signed in.
+    ///
+    /// Writes the session that signing in would write; the tests of signing in go through its door.
+    pub async fn sign_in(&self, email: &str) -> Browser {
+        let user = sqlx::query_as::<_, (uuid::Uuid, String, i32)>(
+            "select id, password_hash, auth_epoch from users where email = $1",
+        );
+        let (id, hash, epoch) = user.bind(email).fetch_one(&self.owner).await.expect("the town has this person");
+        let proof = <sha2::Sha256 as sha2::Digest>::digest(format!("session-auth:{epoch}:{hash}")).to_vec();
+        let data = json!({ "user_id": id, "auth_hash": proof });
+        let mut record = Record {
+            id: Id::default(),
+            data: [("axum-login.data".to_owned(), data)].into(),
+            expiry_date: time::OffsetDateTime::now_utc() + time::Duration::days(1),
+        };
+        let store = PgSessionStore::new(self.app.db.clone(), self.app.clock.clone());
+        store.create(&mut record).await.expect("the session is stored");
+        let mut browser = self.visitor();
+        browser.set_cookie(&self.app.config.cookie_name("gw"), &record.id.to_string());
+        browser
+    }
+
+    /// One number or text out of the database, past row security.
+    pub async fn stored<T>(&self, sql: &'static str) -> T
+    where
+        T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        sqlx::query_scalar(sql).fetch_one(&self.owner).await.expect("the query gives one value")
+    }
+}

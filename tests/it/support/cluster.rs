@@ -1,0 +1,90 @@
+//! One PostgreSQL for the whole test program, and a fresh copy of the town for every test.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use groundswell::db::{
+    connect::{APP_ROLE, Endpoint},
+    migrate,
+};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use tokio::sync::OnceCell;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What the application is in production.
+    App,
+    /// Past row security, to look at everything.
+    Owner,
+    /// May make databases.
+    Super,
+}
+
+pub struct Cluster {
+    pub socket_dir: PathBuf,
+    pub port: u16,
+    pub superuser: String,
+    pub password: String,
+}
+
+const TEMPLATE: &str = "town";
+
+pub fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| Cluster {
+        socket_dir: std::env::var_os("TEST_PG").map_or_else(|| PathBuf::from("/work/pg"), PathBuf::from),
+        port: 5433,
+        superuser: "postgres".to_owned(),
+        password: "x".to_owned(),
+    })
+}
+
+pub fn endpoint(database: &str, role: Role) -> Endpoint {
+    let cluster = cluster();
+    let user = match role {
+        Role::App => APP_ROLE,
+        Role::Owner | Role::Super => &cluster.superuser,
+    };
+    Endpoint::socket(&cluster.socket_dir, cluster.port, user, &cluster.password, database)
+}
+
+pub fn pool(database: &str, role: Role, size: u32) -> PgPool {
+    endpoint(database, role).pool(size)
+}
+
+/// A migrated database with the town in it, that nobody else uses.
+pub async fn fresh_database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    static READY: OnceCell<()> = OnceCell::const_new();
+    READY.get_or_init(make_template).await;
+    let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let mut conn = connect("postgres").await;
+    let template = template();
+    conn.execute(AssertSqlSafe(format!("create database {name} template {template}"))).await.expect("a copy of the town");
+    conn.close().await.expect("closing");
+    name
+}
+
+fn template() -> String {
+    format!("{TEMPLATE}_{}", std::process::id())
+}
+
+async fn make_template() {
+    let name = template();
+    let mut conn = connect("postgres").await;
+    conn.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database for the town");
+    migrate::migrate(&endpoint(&name, Role::Super), Some(&cluster().password)).await.expect("the migrations apply");
+    let mut town = connect(&name).await;
+    town.execute(include_str!("../fixtures/town.sql")).await.expect("the town is built");
+    town.close().await.expect("closing");
+    conn.close().await.expect("closing");
+}
+
+async fn connect(database: &str) -> PgConnection {
+    PgConnection::connect_with(&endpoint(database, Role::Super).0).await.expect("the test's PostgreSQL answers")
+}
