@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts,
+    accounts, home, orgs,
     web::{self, App, Routes, csrf, headers, health},
 };
 
@@ -31,7 +31,9 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every door behind the session: pages for people.
 fn pages(dev: bool) -> Routes {
-    let pages = Routes::public();
+    let workspace = orgs::routes().merge(home::routes::routes());
+    let short = orgs::workspaces::short_routes(&workspace);
+    let pages = orgs::workspaces::routes().merge(short).nest("/w/{org}", workspace);
     if dev { pages } else { pages }
 }
 
