@@ -2,5 +2,7 @@
 
 mod support;
 
+mod house_rules;
 mod orgs;
+mod schema;
 mod smoke;
