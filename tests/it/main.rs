@@ -2,4 +2,6 @@
 
 mod support;
 
+mod commands;
+mod mail;
 mod smoke;
