@@ -3,10 +3,10 @@
 //! # The map
 //! A module uses only what stands before it in this list; `tests/it/house_rules.rs` holds it to that.
 //!
-//! - values and the machine: [`ids`], [`email_address`], [`clock`], [`crypto`], [`mail::transport`] apart,
+//! - values and the machine: [`ids`], [`email_address`], [`clock`], [`crypto`],
 //!   [`config`], [`postgres`] (the embedded server), [`db`]
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`tenancy`] (the doors into an organization)
+//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
 //! - what people see first: [`home`], [`dev`] (pages for development)
 //! - [`commands`] and [`app`], which know all the others
@@ -42,3 +42,4 @@ pub mod orgs;
 pub mod postgres;
 pub mod tenancy;
 pub mod web;
+pub mod worker;
