@@ -1,15 +1,15 @@
 //! Groundswell: a campaign and growth platform that many organizations share and none can look across.
 //!
 //! # The map
-//! A module uses only what stands before it in this list; `tests/it/house_rules.rs` holds it to that.
+//! A module uses only what stands before it in this list; `tests/it/house_rules` holds it to that.
 //!
-//! - values and the machine: [`ids`], [`email_address`], [`clock`], [`crypto`], [`mail::transport`] apart,
-//!   [`config`], [`postgres`] (the embedded server), [`db`]
+//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
+//!   (the embedded server), [`db`], [`net`] (the way out to other servers)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`tenancy`] (the doors into an organization)
+//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done without being asked)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
-//! - what people see first: [`home`], [`dev`] (pages for development)
-//! - [`commands`] and [`app`], which know all the others
+//! - what people see first: [`home`], [`sample`] (made-up data to try it on), [`dev`] (pages for development)
+//! - [`app`], which knows all the others, and [`commands`], which start it
 //!
 //! # How a request flows
 //! Security headers → the check of where it came from → session and person → the form token → a handler.

@@ -42,11 +42,19 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R4", "public.mail_messages", "the system's own mail to people"),
     may("R7", "app.schema_version", "tells a number, for the readiness check"),
     may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
-    may("R9", "public.organizations_slug_key", "a slug is in the address, so everybody may learn that it is taken"),
+    may(
+        "R9",
+        "public.organizations_slug_key",
+        "a slug is in the address, so everybody may learn that it is taken",
+    ),
     may("R17", "public.organizations_slug_key", "finds an organization by its address"),
     may("R17", "public.organizations_agency_id_idx", "finds the clients of an agency"),
     may("R17", "public.organization_members_user_id_idx", "finds the organizations of a person"),
-    may("R17", "public.organization_members_invited_by_idx", "removing a person clears them from what they did"),
+    may(
+        "R17",
+        "public.organization_members_invited_by_idx",
+        "removing a person clears them from what they did",
+    ),
     may("R17", "public.invitations_invited_by_idx", "removing a person clears them from what they did"),
     may("R17", "public.saved_views_user_id_idx", "removing a person removes their views"),
 ];
