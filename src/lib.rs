@@ -39,5 +39,6 @@ pub mod home;
 pub mod ids;
 pub mod mail;
 pub mod orgs;
+pub mod postgres;
 pub mod tenancy;
 pub mod web;

@@ -10,14 +10,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, 'node_modules');
 const dist = join(here, 'dist');
 
+// Each is one or more files of npm's, one after the other.
 const vendor = {
-  'vendor/htmx.js': 'htmx.org/dist/htmx.min.js',
-  'vendor/hx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
-  'vendor/hx-preload.js': 'htmx.org/dist/ext/hx-preload.min.js',
-  'vendor/combobox-nav.js': '@github/combobox-nav/dist/index.js',
-  'vendor/relative-time.js': '@github/relative-time-element/dist/bundle.js',
-  'vendor/inter-latin.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
-  'vendor/inter-latin-ext.woff2': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
+  'vendor/htmx.js': ['htmx.org/dist/htmx.min.js', 'htmx.org/dist/ext/hx-sse.min.js', 'htmx.org/dist/ext/hx-preload.min.js'],
+  'vendor/combobox-nav.js': ['@github/combobox-nav/dist/index.js'],
+  'vendor/relative-time.js': ['@github/relative-time-element/dist/bundle.js'],
+  'vendor/inter-latin.woff2': ['@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'],
+  'vendor/inter-latin-ext.woff2': ['@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2'],
 };
 
 function stop(sentence) {
@@ -51,7 +50,7 @@ function sprite() {
       if (!/\.(html|rs)$/.test(path)) continue;
       const text = readFileSync(path, 'utf8');
       for (const [, name] of text.matchAll(/icon(?:\(|:|=)\s*"([a-z0-9-]+)"/g)) names.add(name);
-      for (const [, name] of text.matchAll(/NavItem::new\([^)]*?"([a-z0-9-]+)",\s*"[^"]*"\)/g)) names.add(name);
+      for (const [, name] of text.matchAll(/NavItem::new\(.*?"([a-z0-9-]+)",\s*"[^"]*"\)/g)) names.add(name);
     }
   }
   const symbols = [...names].sort().map((name) => {
@@ -61,6 +60,31 @@ function sprite() {
     return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/\s*\n\s*/g, '')}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
+}
+
+// Our own modules as one file, so that a first visit is few requests: each becomes a function that gives
+// what it exports. Only what they use is understood: named imports from a relative path, named exports.
+function script(entry) {
+  const done = new Map();
+  const parts = [];
+  const add = (path) => {
+    if (done.has(path)) return done.get(path);
+    const name = `m${done.size}`;
+    done.set(path, name);
+    const exported = [];
+    const body = readFileSync(path, 'utf8')
+      .replace(/^import (?:\{([^}]*)\} from )?'([^']+)';$/gm, (_, names, from) => {
+        const module = add(resolve(dirname(path), from));
+        return names ? `const {${names}} = ${module};` : '';
+      })
+      .replace(/^export (function|class|const) (\w+)/gm, (_, kind, what) => { exported.push(what); return `${kind} ${what}`; })
+      .replace(/^\s*\/\/.*\n/gm, '');
+    if (/^\s*(import|export)\b(?!\()/m.test(body)) stop(`${relative(here, path)} imports or exports in a way that build.mjs does not know.`);
+    parts.push(`const ${name} = (() => {\n${body}\nreturn { ${exported.join(', ')} };\n})();`);
+    return name;
+  };
+  add(entry);
+  return parts.join('\n');
 }
 
 function put(folder, name, content) {
@@ -82,12 +106,13 @@ if (!existsSync(modules)) stop('static/node_modules is missing: run `npm ci --ig
 const fresh = `${dist}.new`;
 rmSync(fresh, { recursive: true, force: true });
 for (const [to, from] of Object.entries(vendor)) {
-  const file = join(modules, from);
-  if (!existsSync(file)) stop(`${from} is not in static/node_modules: run \`npm ci --ignore-scripts\` in static/.`);
-  mkdirSync(dirname(join(fresh, to)), { recursive: true });
-  cpSync(file, join(fresh, to));
+  const lost = from.find((name) => !existsSync(join(modules, name)));
+  if (lost) stop(`${lost} is not in static/node_modules: run \`npm ci --ignore-scripts\` in static/.`);
+  const parts = from.map((name) => readFileSync(join(modules, name)));
+  put(fresh, to, parts.length === 1 ? parts[0] : parts.join(';\n').replace(/^\/\/# sourceMappingURL=.*$/gm, ''));
 }
-for (const folder of ['js', 'img']) if (existsSync(join(here, folder))) cpSync(join(here, folder), join(fresh, folder), { recursive: true });
+cpSync(join(here, 'img'), join(fresh, 'img'), { recursive: true });
+put(fresh, 'js/app.js', script(join(here, 'js/app.js')));
 put(fresh, 'css/app.css', stylesheet());
 put(fresh, 'icons.svg', sprite());
 

@@ -14,6 +14,7 @@
 
 pub mod backend;
 pub mod current_user;
+mod dates;
 pub mod frame;
 mod queries;
 pub mod session;

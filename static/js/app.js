@@ -14,7 +14,7 @@ import './behaviours/unsaved.js';
 import './behaviours/preview.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
-if (document.querySelector('relative-time')) import('../vendor/relative-time.js');
-document.addEventListener('htmx:after:process', () => {
-  if (document.querySelector('relative-time') && !customElements.get('relative-time')) import('../vendor/relative-time.js');
-});
+const dates = new URL('../vendor/relative-time.js', import.meta.url);
+const need = () => document.querySelector('relative-time') && !customElements.get('relative-time') && import(dates);
+need();
+document.addEventListener('htmx:after:process', need);

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{Person, list::{ListQuery, SORTS}};
 use crate::{
+    accounts::User,
     orgs::{EditMembers, saved_views::Tab},
     tenancy::Member,
     web::{Shell, page::Page},
@@ -19,7 +20,7 @@ pub(super) struct List {
     pub count: i64,
     pub query: ListQuery,
     pub may_edit: bool,
-    pub me: uuid::Uuid,
+    pub me: User,
 }
 
 impl List {
@@ -33,7 +34,7 @@ impl List {
             count,
             query,
             may_edit: member.may::<EditMembers>(),
-            me: member.user.id.0,
+            me: member.user.clone(),
         }
     }
 
@@ -49,6 +50,10 @@ impl List {
     /// The statuses to filter by: value, words.
     pub(super) fn statuses(&self) -> [(&'static str, &'static str); 4] {
         [("", "Everybody"), ("active", "Can enter"), ("pending", "Invited"), ("inactive", "Shut out")]
+    }
+
+    pub(super) fn joined(&self, person: &Person) -> String {
+        self.me.date(person.joined_at)
     }
 
     pub(super) fn standing(&self, person: &Person) -> (&'static str, &'static str) {

@@ -1,5 +1,5 @@
 // Search or jump to, on top of any page: the same address is a page of its own without this file.
-import Combobox from '../../vendor/combobox-nav.js';
+const library = new URL('../vendor/combobox-nav.js', import.meta.url);
 
 let combobox;
 let asked = 0;
@@ -13,15 +13,14 @@ async function results(dialog, q) {
   const part = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const list = dialog.querySelector('[role=listbox]');
   list.replaceChildren(...part.body.childNodes);
-  combobox?.clearSelection();
   list.querySelectorAll('a').forEach((link, number) => {
     link.id = `jump-${number}`;
     link.setAttribute('role', 'option');
   });
-  list.querySelectorAll('[role=group]').forEach((group) => group.setAttribute('role', 'group'));
+  combobox?.resetSelection();
 }
 
-function build(dialog) {
+async function build(dialog) {
   dialog.innerHTML = '';
   const input = document.createElement('input');
   input.className = 'input jumps__search';
@@ -34,16 +33,17 @@ function build(dialog) {
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Matches');
   dialog.append(input, list);
-  combobox?.destroy();
-  combobox = new Combobox(input, list, { firstOptionSelectionMode: 'active' });
-  combobox.start();
   let timer;
   input.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(() => results(dialog, input.value), 120);
   });
-  results(dialog, '');
   input.focus();
+  const { default: Combobox } = await import(library);
+  combobox?.destroy();
+  combobox = new Combobox(input, list, { firstOptionSelectionMode: 'active' });
+  combobox.start();
+  results(dialog, input.value);
 }
 
 export function openPalette() {
