@@ -9,15 +9,20 @@ create table mail_messages (
     kind text not null,
     recipient text collate "C" not null,
     subject text not null,
-    -- The whole message (RFC 5322). Emptied once a server has taken it: it holds links that sign in.
+    -- The whole message (RFC 5322). Cut down to its headers once a server has taken it: the body
+    -- holds links that sign in.
     source bytea not null,
+    -- queued: waits for next_attempt_at. sending: somebody tries, until next_attempt_at at the latest.
+    -- sent: a server took it. failed: nobody tries again by themselves. kept: there was no server.
     status text not null check (status in ('queued', 'sending', 'sent', 'failed', 'kept')),
     attempts integer not null default 0,
     last_error text not null default '',
     next_attempt_at timestamptz not null,
     created_at timestamptz not null,
-    sent_at timestamptz
+    sent_at timestamptz,
+    check ((status = 'sent') = (sent_at is not null))
 );
 create index mail_messages_due_idx on mail_messages (next_attempt_at) where status in ('queued', 'sending');
 create index mail_messages_created_at_idx on mail_messages (created_at desc, id desc);
+create index mail_messages_recipient_idx on mail_messages (recipient, created_at desc);
 grant select, insert, update, delete on mail_messages to groundswell_app;

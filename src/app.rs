@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, StatusCode},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use tower::ServiceBuilder;
@@ -20,12 +20,17 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, home, orgs,
+    accounts, home,
+    mail::{self, transport::Transport},
+    orgs,
     web::{self, App, Routes, csrf, headers, health},
+    worker::Task,
 };
 
 /// A request that takes longer is answered with 503.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// How often what has expired is swept out.
+const SWEEP: Duration = Duration::from_secs(600);
 /// Bytes of a request's body, where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -34,12 +39,33 @@ fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes().merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
     let pages = orgs::workspaces::routes().merge(short).nest("/w/{org}", workspace);
-    if dev { pages } else { pages }
+    if dev { pages.merge(mail::mailbox::routes()) } else { pages }
 }
 
 /// Every door there is. `dev` includes those that are open in development only.
 pub fn routes(dev: bool) -> Routes {
     pages(dev).merge(health::routes())
+}
+
+/// Everything that is done beside requests.
+pub fn tasks(app: &App) -> Vec<Task> {
+    let mut tasks = vec![
+        Task::new("accounts.sweep", SWEEP, |app| async move { accounts::expiry::sweep(&app).await }),
+        Task::new("mail.forget", SWEEP, |app| async move { mail::delivery::forget_settled(&app).await }),
+    ];
+    // The address was checked at start; without one there is nothing to deliver to.
+    if let Some(transport) = app.config.smtp_url.as_ref().and_then(|url| Transport::new(url).ok()) {
+        tasks.push(Task::new("mail.deliver", Duration::from_secs(1), move |app| {
+            let transport = transport.clone();
+            async move { mail::delivery::deliver_due(&app, &transport).await }
+        }));
+    }
+    tasks
+}
+
+/// Pages wait until the database was found fit to be served from; the probes answer meanwhile.
+async fn starting(State(app): State<App>, request: Request, next: Next) -> Result<Response, web::Error> {
+    if app.is_starting() { Err(web::Error::Starting) } else { Ok(next.run(request).await) }
 }
 
 pub fn router(app: App) -> Router {
@@ -48,7 +74,8 @@ pub fn router(app: App) -> Router {
         .into_router()
         .layer(from_fn_with_state(app.clone(), csrf::form_token))
         .layer(accounts::session::layer(&app))
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(app.clone(), starting));
     let outside = Router::new().merge(health::routes().into_router()).route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()

@@ -4,11 +4,11 @@
 //! A module uses only what stands before it in this list; `tests/it/house_rules` holds it to that.
 //!
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
-//!   (the embedded server), [`db`], [`net`] (the way out to other servers)
+//!   (the embedded server), [`db`]
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done without being asked)
+//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
-//! - what people see first: [`home`], [`sample`] (made-up data to try it on), [`dev`] (pages for development)
+//! - what people see first: [`home`]
 //! - [`app`], which knows all the others, and [`commands`], which start it
 //!
 //! # How a request flows
@@ -42,3 +42,4 @@ pub mod orgs;
 pub mod postgres;
 pub mod tenancy;
 pub mod web;
+pub mod worker;

@@ -10,11 +10,13 @@
 //! - [`backend`]: how axum-login finds the person of a session
 //! - [`session_store`], [`session`]: where sessions live, what is kept in them
 //! - [`current_user`]: the person who is signed in, for handlers
+//! - [`expiry`]: sweeping out what has expired
 //! - [`password`], [`two_factor`], [`throttle`]: proving who one is, and the limits on guessing
 
 pub mod backend;
 pub mod current_user;
 mod dates;
+pub mod expiry;
 pub mod frame;
 mod queries;
 pub mod session;

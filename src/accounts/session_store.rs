@@ -17,7 +17,10 @@ use tower_sessions::{
 };
 
 use super::session::{ADDRESS, DEVICE};
-use crate::{clock::Clock, db::Db};
+use crate::{
+    clock::Clock,
+    db::{Db, trouble},
+};
 
 /// Without a request for this long, a session has ended.
 pub const IDLE: TimeDelta = TimeDelta::days(14);
@@ -139,6 +142,7 @@ fn text<'a>(record: &'a Record, key: &str) -> &'a str {
 }
 
 fn failed(error: sqlx::Error) -> Error {
+    trouble::note(&error);
     Error::Backend(error.to_string())
 }
 

@@ -1,9 +1,83 @@
 //! What the binary can be told to do.
+//!
+//! Each command has a file of its own; what they share:
+//! - [`cli`]: the commands and settings as they are typed
+//! - [`print`]: words for whoever typed the command, apart from the log
+//! - [`logging`]: the log
+//! - [`database`]: reaching the database, or starting it
+//! - [`fitness`]: whether the database may be served from
+//! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
 
+pub mod bench;
+pub mod cli;
+mod create_owner;
+mod database;
+mod doctor;
+mod fitness;
+mod listener;
+mod logging;
+mod migrate;
+mod print;
+mod routes;
+mod seed;
+mod serve;
+mod server;
+mod signals;
 pub mod verify_isolation;
+mod work;
 
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use crate::config::Config;
+use cli::{Cli, Command};
+
+/// The exit code for settings or flags that are wrong, as clap uses it.
+const WRONG_SETTINGS: u8 = 2;
+
+/// Runs what was typed.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    let config = match cli.settings.check() {
+        Ok(config) => config,
+        Err(wrong) => {
+            print::problems("These settings are wrong:", &wrong);
+            return ExitCode::from(WRONG_SETTINGS);
+        }
+    };
+    logging::start(&config);
+    // Without one installed, the first encrypted connection would panic. Only fails when done twice.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::problem(&format!("The system gave no threads to run on: {error}."));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = match runtime.block_on(run(cli.command, config)) {
+        Ok(code) => code,
+        Err(error) => {
+            print::problem(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    };
+    // What still blocks a thread must not hold up the end.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    code
+}
+
+async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(options) => serve::run(config, &options).await,
+        Command::Work => work::run(config).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::Seed => seed::run(config).await,
+        Command::Doctor(options) => doctor::run(config, &options).await,
+        Command::CreateOwner(who) => create_owner::run(config, &who).await,
+        Command::VerifyIsolation => verify_isolation::run(&config).await,
+        Command::Routes(options) => routes::run(&config, &options),
+        Command::Bench(options) => bench::run(config, &options).await,
+    }
 }

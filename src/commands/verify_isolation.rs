@@ -1,13 +1,18 @@
 //! `groundswell verify-isolation`: whether this database keeps organizations apart, rule by rule.
 
-use std::io::{self, Write};
+use std::process::ExitCode;
 
 use anyhow::Context;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
-use crate::db::{
-    audit::{self, Finding},
-    role_check,
+use super::{database::Database, print};
+
+use crate::{
+    config::Config,
+    db::{
+        audit::{self, Finding},
+        role_check,
+    },
 };
 
 /// What is wrong with the database and with the role that `conn` signed in as. Empty is good.
@@ -22,16 +27,20 @@ pub async fn look(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
     Ok(found)
 }
 
-/// Looks, and says what was found, a sentence a line.
-pub async fn run(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
-    let found = look(conn).await?;
-    let mut out = io::stdout().lock();
+/// Looks, and says what was found, a sentence a line. Fails when something was.
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::join(config).await?;
+    let mut conn = PgConnection::connect_with(&database.app.0).await.context("The database does not answer")?;
+    let found = look(&mut conn).await?;
+    conn.close().await?;
+    database.close().await;
     for finding in &found {
-        writeln!(out, "{}: {}", finding.rule, finding.sentence)?;
+        print::line(&format!("{}: {}", finding.rule, finding.sentence));
     }
     match found.len() {
-        0 => writeln!(out, "Organizations are kept apart: every rule holds.")?,
-        n => writeln!(out, "{n} {} found.", if n == 1 { "hole was" } else { "holes were" })?,
+        0 => print::line("Organizations are kept apart: every rule holds."),
+        1 => print::line("1 hole was found."),
+        n => print::line(&format!("{n} holes were found.")),
     }
-    Ok(found)
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

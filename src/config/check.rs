@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
-use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 use secrecy::SecretString;
 
 use super::{Config, Settings};
@@ -25,13 +25,17 @@ impl Settings {
         let trusted_proxies = self.trusted_proxies(&mut wrong);
         let sign_up_open = one_of(&mut wrong, "GROUNDSWELL_SIGN_UP", &self.sign_up, "open", "closed");
         let log_json = one_of(&mut wrong, "GROUNDSWELL_LOG_FORMAT", &self.log_format, "json", "text");
+        let dev = one_of(&mut wrong, "GROUNDSWELL_DEV", &self.dev, "true", "false");
+        if given(&self.data_dir).is_none() {
+            wrong.push(sentence("GROUNDSWELL_DATA_DIR", &self.data_dir, "a folder, such as data"));
+        }
         self.check_addresses(&mut wrong);
 
         match (listen, mail_from, pool) {
             (Some(listen), Some(mail_from), Some(database_pool)) if wrong.is_empty() => Ok(Config {
                 listen,
                 base_url,
-                data_dir: self.data_dir.clone(),
+                data_dir: PathBuf::from(self.data_dir.trim()),
                 database_url: secret(&self.database_url),
                 database_owner_url: secret(&self.database_owner_url),
                 database_pool,
@@ -44,7 +48,7 @@ impl Settings {
                 sign_up_open,
                 log: self.log.clone(),
                 log_json,
-                dev: self.dev,
+                dev,
             }),
             _ => Err(wrong),
         }
@@ -77,11 +81,14 @@ impl Settings {
 
     fn check_addresses(&self, wrong: &mut Vec<String>) {
         for (name, url) in [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)] {
-            if given(url).is_some() && url.parse::<sqlx::postgres::PgConnectOptions>().is_err() {
+            // The driver reads the address of any database as one of its own.
+            let is_ours = |url: &str| ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+            let is_good = |url: &str| is_ours(url) && url.parse::<sqlx::postgres::PgConnectOptions>().is_ok();
+            if given(url).is_some_and(|url| !is_good(url)) {
                 wrong.push(format!("{name} is not an address such as postgres://user:password@host/database."));
             }
         }
-        if given(&self.smtp_url).is_some() && crate::mail::transport::check(&self.smtp_url).is_err() {
+        if given(&self.smtp_url).is_some() && AsyncSmtpTransport::<Tokio1Executor>::from_url(self.smtp_url.trim()).is_err() {
             wrong.push("GROUNDSWELL_SMTP_URL is not an address such as smtps://user:password@mail.example.com.".into());
         }
         if given(&self.secret_key).is_some() && Keys::parse(&self.secret_key).is_none() {

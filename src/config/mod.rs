@@ -22,7 +22,7 @@ pub struct Settings {
     pub base_url: String,
     /// Folder for everything this installation keeps, the embedded PostgreSQL included.
     #[arg(long, env = "GROUNDSWELL_DATA_DIR", default_value = "data", global = true)]
-    pub data_dir: PathBuf,
+    pub data_dir: String,
     /// The database, as the role groundswell_app. Without it PostgreSQL is started from the data folder.
     #[arg(long, env = "DATABASE_URL", default_value = "", hide_env_values = true, global = true)]
     pub database_url: String,
@@ -60,8 +60,9 @@ pub struct Settings {
     #[arg(long, env = "GROUNDSWELL_LOG_FORMAT", default_value = "text", global = true)]
     pub log_format: String,
     /// Development: the pages under /dev, the built-in mailbox among them, are open to everybody.
-    #[arg(long, env = "GROUNDSWELL_DEV", global = true)]
-    pub dev: bool,
+    #[arg(long, env = "GROUNDSWELL_DEV", default_value = "false", default_missing_value = "true", num_args = 0..=1,
+          require_equals = true, global = true)]
+    pub dev: String,
 }
 
 /// What it means. Only [`Settings::check`] makes one.
@@ -95,6 +96,15 @@ impl Config {
     /// A cookie's name: with https it carries the prefix that browsers guard (RFC 6265bis §4.1.3.2).
     pub fn cookie_name(&self, name: &str) -> String {
         if self.is_https() { format!("__Host-{name}") } else { name.to_owned() }
+    }
+
+    /// The host that people reach this installation by.
+    pub fn host(&self) -> &str {
+        let rest = self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, rest)| rest);
+        match rest.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => rest,
+        }
     }
 
     /// An absolute link to `path`, which starts with a slash.

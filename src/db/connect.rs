@@ -7,6 +7,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use super::trouble;
+
 /// The role that requests and jobs run as.
 pub const APP_ROLE: &str = "groundswell_app";
 
@@ -35,6 +37,7 @@ impl Endpoint {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // A broken connection shows when it is used; asking first costs a round trip on every page.
             .test_before_acquire(false)
+            .before_acquire(|conn, meta| Box::pin(trouble::prove(conn, meta)))
             .idle_timeout(Duration::from_secs(300))
             .connect_lazy_with(self.0.clone().application_name("groundswell"))
     }

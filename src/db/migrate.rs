@@ -49,16 +49,31 @@ async fn bootstrap(conn: &mut PgConnection, app_password: Option<&str>) -> sqlx:
     Ok(())
 }
 
-/// Whether the database holds exactly the migrations of this binary, as a sentence when it does not.
-pub async fn behind(conn: &mut PgConnection) -> sqlx::Result<Option<String>> {
-    let applied: Option<i64> = sqlx::query_scalar("select app.schema_version()").fetch_one(conn).await?;
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
-    Ok(match (applied, known) {
-        (applied, known) if applied == known => None,
-        (Some(applied), Some(known)) if applied > known => Some(format!(
-            "the database is newer ({applied}) than this program ({known}): start the newer program"
-        )),
-        (_, Some(known)) => Some(format!("the database lacks migrations up to {known}: run `groundswell migrate`")),
-        _ => None,
+/// How the database compares with the migrations of this binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Standing {
+    #[error("the database is up to date")]
+    Current,
+    #[error("the database lacks migrations up to {0}: run `groundswell migrate`, or set DATABASE_OWNER_URL")]
+    Lacks(i64),
+    /// Another process brought it further. Migrations add before they take away, so this one still works.
+    #[error("the database is newer ({applied}) than this program ({known}): start the newer program")]
+    Newer { applied: i64, known: i64 },
+}
+
+/// How the database that `conn` leads to compares with this binary.
+pub async fn standing(conn: &mut PgConnection) -> sqlx::Result<Standing> {
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let asked: sqlx::Result<Option<i64>> = sqlx::query_scalar("select app.schema_version()").fetch_one(conn).await;
+    let applied = match asked {
+        Ok(applied) => applied,
+        // No such schema or function: nothing was ever migrated here.
+        Err(sqlx::Error::Database(error)) if error.code().is_some_and(|code| code == "3F000" || code == "42883") => None,
+        Err(error) => return Err(error),
+    };
+    Ok(match applied {
+        Some(applied) if applied == known => Standing::Current,
+        Some(applied) if applied > known => Standing::Newer { applied, known },
+        _ => Standing::Lacks(known),
     })
 }

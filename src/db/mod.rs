@@ -11,12 +11,14 @@
 //! - [`connect`]: pools and their settings
 //! - [`migrate`]: bringing a database up to date, as its owner
 //! - [`role_check`]: refusing to run with more power than is needed
+//! - [`trouble`]: telling a database that is away from one that says no, and getting over it
 //! - [`audit`]: the catalogue rules that a tenant table keeps
 
 pub mod audit;
 pub mod connect;
 pub mod migrate;
 pub mod role_check;
+pub mod trouble;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, pool::PoolConnection};
 
@@ -36,14 +38,20 @@ impl Db {
     }
 
     /// A transaction outside every organization, for tables that belong to none.
-    #[expect(clippy::disallowed_methods, reason = "this is where transactions come from")]
     pub async fn begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.pool.begin().await
+        self.begin_with("begin".to_owned()).await
     }
 
     /// Begins a transaction with statements of our own, in one round trip. For [`crate::tenancy`].
     pub async fn begin_with(&self, statements: String) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.pool.begin_with(AssertSqlSafe(statements)).await
+        match self.pool.begin_with(AssertSqlSafe(statements.clone())).await {
+            // Nothing was done yet, so a connection that broke while it lay idle costs a second try only.
+            Err(error) if trouble::is_passing(&error) && !matches!(error, sqlx::Error::PoolTimedOut) => {
+                trouble::note(&error);
+                self.pool.begin_with(AssertSqlSafe(statements)).await
+            }
+            begun => begun,
+        }
     }
 
     /// The pool itself, to close it and for the checks at start.

@@ -7,6 +7,7 @@ use std::sync::{
 
 use tokio::sync::Semaphore;
 
+use super::warnings::Warnings;
 use crate::{clock::Clock, config::Config, crypto::Keys, db::Db};
 
 #[derive(Clone)]
@@ -19,6 +20,9 @@ pub struct App {
     pub hashing: Arc<Semaphore>,
     /// Set when this process has been told to stop: no longer ready, still answering.
     pub stopping: Arc<AtomicBool>,
+    /// Set until the database has been found fit to be served from: answering, but with no pages yet.
+    pub starting: Arc<AtomicBool>,
+    pub warnings: Warnings,
 }
 
 impl App {
@@ -30,10 +34,16 @@ impl App {
             keys,
             hashing: Arc::new(Semaphore::new(2)),
             stopping: Arc::new(AtomicBool::new(false)),
+            starting: Arc::new(AtomicBool::new(false)),
+            warnings: Warnings::default(),
         }
     }
 
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
+    }
+
+    pub fn is_starting(&self) -> bool {
+        self.starting.load(Ordering::SeqCst)
     }
 }

@@ -14,6 +14,7 @@ use axum::{
 };
 
 use super::{View, Wants, toast::ToastPart};
+use crate::db::trouble::{self, is_passing};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -40,6 +41,12 @@ pub enum Error {
     TooMany(i64),
     #[error("the request could not be read: {0}")]
     Unreadable(StatusCode),
+    /// The session or its person could not be loaded; the layers that do so say no more than that.
+    #[error("the session could not be loaded")]
+    NoSession,
+    /// This process has not yet found its database fit to be served from.
+    #[error("the process is starting")]
+    Starting,
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
     #[error("a template failed: {0}")]
@@ -57,6 +64,7 @@ impl Error {
             Self::Gone => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unreadable(status) => *status,
+            Self::NoSession | Self::Starting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::Template(_) | Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -91,23 +99,12 @@ impl Error {
             Self::TooMany(seconds) => format!("Too many attempts. Please try again {}.", in_words(*seconds)),
             Self::Unreadable(StatusCode::PAYLOAD_TOO_LARGE) => "That is too large to send.".into(),
             Self::Unreadable(_) => "We could not read what was sent. Reload the page and try again.".into(),
-            Self::Database(error) if is_passing(error) => {
+            Self::Starting => "The service is starting. Please try again in a moment.".into(),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
                 "The service is catching its breath. Nothing was changed; please try again in a moment.".into()
             }
             _ => "Something went wrong on our side. Nothing was changed; please try again.".into(),
         }
-    }
-}
-
-/// Whether waiting may help: the database is away, starting, or busy.
-fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-        // 08 connection, 53 out of resources, 55P03 lock not available, 57 stopped or cancelled.
-        sqlx::Error::Database(error) => error
-            .code()
-            .is_some_and(|code| code == "55P03" || ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
-        _ => false,
     }
 }
 
@@ -150,6 +147,9 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
             None => return response,
         },
     };
+    if let Error::Database(cause) = &*error {
+        trouble::note(cause);
+    }
     if error.status().is_server_error() {
         tracing::error!(request.id = %id, error = %error, "Request {id} failed: {error}");
     }
@@ -170,8 +170,8 @@ fn bare(response: &Response) -> Option<Error> {
         _ if has_body => None,
         StatusCode::NOT_FOUND => Some(Error::NotFound),
         StatusCode::FORBIDDEN => Some(Error::StaleForm),
-        // The session layer answers so when it cannot ask the database who this is; a panic has words.
-        StatusCode::INTERNAL_SERVER_ERROR => Some(Error::Database(sqlx::Error::PoolTimedOut)),
+        // A handler's own failures carry their error. What is left is the session layer, whose store failed.
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Error::NoSession),
         status if status.is_client_error() || status.is_server_error() => Some(Error::Unreadable(status)),
         _ => None,
     }

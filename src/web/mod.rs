@@ -12,6 +12,7 @@
 //! - [`flash`]: a sentence for the next page
 //! - [`toast`]: a sentence for this page
 //! - [`health`]: whether this process should live and be given work
+//! - [`warnings`]: what is not right outside of a request
 //! - [`assets`], [`icon`], [`shell`]: files, pictures, and the frame around every page
 
 pub mod app;
@@ -29,6 +30,7 @@ pub mod routes;
 pub mod shell;
 pub mod toast;
 pub mod view;
+pub mod warnings;
 
 pub use app::App;
 pub use assets::asset;

@@ -7,7 +7,9 @@
 
 mod support;
 
+mod commands;
 mod house_rules;
+mod mail;
 mod orgs;
 mod schema;
 mod smoke;

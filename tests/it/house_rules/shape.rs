@@ -169,7 +169,7 @@ fn every_table_has_one_owner() {
             let table = &found[1];
             let claimants = owners.iter().filter(|(_, tables)| tables.iter().any(|owned| owned == table));
             let claimants: Vec<&str> = claimants.map(|(domain, _)| domain.as_str()).collect();
-            assert!(claimants.len() <= 1, "{table} is owned by {claimants:?}");
+            assert_eq!(claimants.len(), 1, "{table} must be owned by one mod.rs, and is by {claimants:?}");
         }
     }
 }

@@ -1,0 +1,94 @@
+//! The commands and settings as they are typed.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Settings;
+
+/// A campaign and growth platform that many organizations share and none can look across.
+#[derive(Debug, Parser)]
+#[command(name = "groundswell", version, max_term_width = 100, disable_help_subcommand = false)]
+#[command(after_help = "Every setting is a flag and an environment variable; .env.example lists them with their defaults.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the application, and do its background work, until told to stop.
+    Serve(Serve),
+    /// Do background work only, beside other processes that serve.
+    Work,
+    /// Make the database roles and bring the database up to date.
+    Migrate,
+    /// Fill the database with sample data, labelled as such.
+    Seed,
+    /// Say in sentences what is wrong with this installation and what to do about it.
+    Doctor(Doctor),
+    /// Make a person and a workspace that they own.
+    CreateOwner(CreateOwner),
+    /// Check on the live database that tenants are kept apart.
+    VerifyIsolation,
+    /// List every method and path that is served.
+    Routes(Routes),
+    /// Measure this build on this machine.
+    Bench(Bench),
+}
+
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Leave background work to `groundswell work`.
+    #[arg(long)]
+    pub no_worker: bool,
+    /// Fill the database with sample data first, and print who can sign in.
+    #[arg(long)]
+    pub seed: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// Only ask the running server whether it lives; for container health checks.
+    #[arg(long)]
+    pub live: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct CreateOwner {
+    /// The address they sign in with.
+    #[arg(long)]
+    pub email: String,
+    /// Their name.
+    #[arg(long)]
+    pub name: String,
+    /// The name of their workspace.
+    #[arg(long)]
+    pub workspace: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Routes {
+    /// As data, for tests.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Bench {
+    #[command(subcommand)]
+    pub what: Measure,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Measure {
+    /// CPU time of a page against that of a route which does nothing.
+    Pages {
+        /// Requests to each page.
+        #[arg(long, default_value_t = 2000)]
+        requests: u32,
+        /// Connections at a time.
+        #[arg(long, default_value_t = 8)]
+        connections: u32,
+    },
+}

@@ -1,0 +1,191 @@
+//! Reaching the database: the one that is configured, or the one in the data folder, which is started.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    crypto::Keys,
+    db::{
+        Db,
+        connect::{APP_ROLE, Endpoint},
+    },
+    postgres,
+    web::App,
+};
+
+/// The database in the embedded server.
+const DATABASE: &str = "groundswell";
+/// The role that the embedded server was made with.
+const SUPERUSER: &str = "groundswell_super";
+
+/// How to reach the database, and the server if it is ours.
+pub(super) struct Database {
+    /// As the application's role.
+    pub app: Endpoint,
+    /// As a role that may migrate, when we know one.
+    pub owner: Option<Endpoint>,
+    /// The password that the application's role is to have.
+    pub app_password: Option<String>,
+    pub server: Option<postgres::Server>,
+}
+
+impl Database {
+    /// Starts the embedded server, if there is no other database. A second one on the same data is refused.
+    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
+        match &config.database_url {
+            Some(url) => Self::elsewhere(config, url),
+            None => Self::embedded(config).await,
+        }
+    }
+
+    /// As [`Database::open`], but goes to the embedded server of another process when one is running.
+    pub(super) async fn join(config: &Config) -> anyhow::Result<Self> {
+        match running(&embedded_root(config)) {
+            Some((folder, port, password)) if config.database_url.is_none() => {
+                Ok(Self::at_socket(&folder, port, SUPERUSER, &password))
+            }
+            _ => Self::open(config).await,
+        }
+    }
+
+    fn elsewhere(config: &Config, url: &SecretString) -> anyhow::Result<Self> {
+        let app = endpoint("DATABASE_URL", url)?;
+        let owner = config.database_owner_url.as_ref().map(|url| endpoint("DATABASE_OWNER_URL", url)).transpose()?;
+        let app_password = (app.0.get_username() == APP_ROLE).then(|| password(url)).flatten();
+        Ok(Self { app, owner, app_password, server: None })
+    }
+
+    async fn embedded(config: &Config) -> anyhow::Result<Self> {
+        let options = postgres::Options {
+            root: embedded_root(config),
+            bin_dir: config.pg_bin_dir.clone(),
+            server_user: config.pg_user.clone(),
+            durable: true,
+        };
+        fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("The data folder {} cannot be made", config.data_dir.display()))?;
+        let server = tokio::task::spawn_blocking(move || postgres::start(&options)).await??;
+        let mut database = Self::at_socket(server.socket_dir(), server.port(), server.superuser(), server.password());
+        ensure_database(&Endpoint::socket(
+            server.socket_dir(),
+            server.port(),
+            server.superuser(),
+            server.password(),
+            "postgres",
+        ))
+        .await?;
+        database.server = Some(server);
+        Ok(database)
+    }
+
+    fn at_socket(folder: &Path, port: u16, superuser: &str, password: &str) -> Self {
+        Self {
+            app: Endpoint::socket(folder, port, APP_ROLE, password, DATABASE),
+            owner: Some(Endpoint::socket(folder, port, superuser, password, DATABASE)),
+            app_password: Some(password.to_owned()),
+            server: None,
+        }
+    }
+
+    /// What every handler shares, with this database. Connects when first asked for something.
+    pub(super) fn app(&self, config: Config) -> anyhow::Result<App> {
+        let db = Db::new(self.app.pool(config.database_pool));
+        let keys = keys(&config)?;
+        Ok(App::new(db, Clock::system(), config, keys))
+    }
+
+    /// Ends the embedded server, if it is ours, and waits for it.
+    pub(super) async fn close(self) {
+        if let Some(server) = self.server {
+            let stopped = tokio::task::spawn_blocking(move || server.stop()).await;
+            if let Err(error) = stopped {
+                tracing::error!(error = %error, "PostgreSQL could not be stopped: {error}");
+            }
+        }
+    }
+}
+
+pub(super) fn embedded_root(config: &Config) -> PathBuf {
+    config.data_dir.join("db")
+}
+
+fn endpoint(name: &str, url: &SecretString) -> anyhow::Result<Endpoint> {
+    let options = url.expose_secret().parse().with_context(|| format!("{name} cannot be read"))?;
+    Ok(Endpoint(options))
+}
+
+/// The password inside of an address. The driver reads it too, but does not give it back.
+fn password(url: &SecretString) -> Option<String> {
+    let (_, rest) = url.expose_secret().split_once("://")?;
+    let (user, _) = rest.split_once('/').unwrap_or((rest, "")).0.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    Some(percent_decoded(password)).filter(|password| !password.is_empty())
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        let hex = (byte == b'%').then(|| [bytes.next().unwrap_or(b'?'), bytes.next().unwrap_or(b'?')]);
+        let read = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok());
+        decoded.push(read.unwrap_or(byte));
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
+    let mut conn = PgConnection::connect_with(&postgres.0).await.context("The embedded database does not answer")?;
+    let exists: bool = sqlx::query_scalar("select exists (select 1 from pg_database where datname = $1)")
+        .bind(DATABASE)
+        .fetch_one(&mut conn)
+        .await?;
+    if !exists {
+        conn.execute("create database groundswell").await?;
+    }
+    conn.close().await?;
+    Ok(())
+}
+
+/// Where the embedded server of another process listens, if one does: its socket folder, its port, the password.
+fn running(root: &Path) -> Option<(PathBuf, u16, String)> {
+    let pid_file = fs::read_to_string(root.join("cluster/postmaster.pid")).ok()?;
+    // Lines of postmaster.pid: pid, data folder, start, port, socket folder, address, shared memory, status.
+    let lines: Vec<&str> = pid_file.lines().map(str::trim).collect();
+    let (port, folder, status) = (lines.get(3)?.parse().ok()?, PathBuf::from(lines.get(4)?), lines.get(7)?);
+    let answers = std::os::unix::net::UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).is_ok();
+    let password = fs::read_to_string(root.join("db.secret")).ok()?;
+    (*status == "ready" && answers).then(|| (folder, port, password.trim().to_owned()))
+}
+
+/// The master key: configured, or kept in the data folder.
+pub(super) fn keys(config: &Config) -> anyhow::Result<Keys> {
+    if let Some(key) = &config.secret_key {
+        let Some(keys) = Keys::parse(key.expose_secret()) else { bail!("GROUNDSWELL_SECRET_KEY cannot be read.") };
+        return Ok(keys);
+    }
+    let file = config.data_dir.join("secret.key");
+    fs::create_dir_all(&config.data_dir)
+        .and_then(|()| Keys::load_or_create(&file))
+        .with_context(|| format!("The master key {} can be neither read nor made", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_read_out_of_the_address() {
+        let read = |url: &str| password(&SecretString::from(url));
+        assert_eq!(read("postgres://app:s%2Fe%40cret@db.test:5432/x").as_deref(), Some("s/e@cret"));
+        assert_eq!(read("postgres://app@db.test/x"), None);
+        assert_eq!(read("postgres://db.test/x?a=b:c@d"), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! `groundswell doctor`.
+
+use std::process::ExitCode;
+
+use crate::config::Config;
+
+use super::cli;
+
+pub(super) async fn run(config: Config, options: &cli::Doctor) -> anyhow::Result<ExitCode> {
+    let _ = (config, options);
+    Ok(ExitCode::SUCCESS)
+}

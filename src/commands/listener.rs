@@ -1,0 +1,43 @@
+//! The socket that requests arrive at: handed over by whoever started us, or our own.
+//!
+//! A socket that is handed over (LISTEN_FDS, as systemd and others do) outlives this process: while one
+//! stops and the next one starts, connections wait in its queue and none is refused.
+
+use std::net::TcpListener as StdListener;
+
+use anyhow::Context;
+use listenfd::ListenFd;
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+
+pub(super) fn take(config: &Config) -> anyhow::Result<TcpListener> {
+    let handed_over = ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
+    let listener = match handed_over {
+        Some(listener) => listener,
+        None => own(config)?,
+    };
+    // The embedded PostgreSQL, started later, must not inherit it.
+    rustix::io::fcntl_setfd(&listener, rustix::io::FdFlags::CLOEXEC)?;
+    listener.set_nonblocking(true)?;
+    Ok(TcpListener::from_std(listener)?)
+}
+
+fn own(config: &Config) -> anyhow::Result<StdListener> {
+    let address = config.listen;
+    // Sets SO_REUSEADDR: connections of an earlier process that linger do not keep the port.
+    StdListener::bind(address).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "{address} is already in use, perhaps by another Groundswell. Stop that program, or choose another \
+             address with --listen."
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("This user may not listen on {address}. Choose a port above 1023 with --listen.")
+        }
+        std::io::ErrorKind::AddrNotAvailable => anyhow::anyhow!(
+            "This machine does not have the address {}. Choose one that it has with --listen; 0.0.0.0 is all.",
+            address.ip()
+        ),
+        _ => anyhow::anyhow!("{address} cannot be listened on: {error}."),
+    })
+}

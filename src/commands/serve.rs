@@ -1,0 +1,87 @@
+//! `groundswell serve`: web and background work, with or without a database of its own.
+
+use std::{process::ExitCode, sync::atomic::Ordering, time::Duration};
+
+use super::{
+    cli,
+    database::Database,
+    fitness, listener, print, seed, server,
+    signals::{self, Stop, Stopper, Urgency},
+};
+use crate::{app, config::Config, web::App, worker};
+
+/// How long connections to the database may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<ExitCode> {
+    // First of all: a taken port is found before anything was started or changed.
+    let listener = listener::take(&config)?;
+    let database = Database::open(&config).await?;
+    let app = match database.app(config) {
+        Ok(app) => app,
+        Err(error) => {
+            database.close().await;
+            return Err(error);
+        }
+    };
+    app.starting.store(true, Ordering::SeqCst);
+    let (stop, stopper) = signals::listen(&app)?;
+    let serving = tokio::spawn(server::run(listener, app::router(app.clone()), app.clone(), stop.clone()));
+
+    let mut working = None;
+    let code = match open_doors(&database, &app, options, stop.clone()).await {
+        Ok(()) => {
+            let works = !options.no_worker;
+            working = works.then(|| tokio::spawn(worker::run(app.clone(), app::tasks(&app), until(stop.clone()))));
+            ExitCode::SUCCESS
+        }
+        Err(reasons) => {
+            refuse(&reasons, &stopper);
+            ExitCode::FAILURE
+        }
+    };
+    let _ = serving.await;
+    if let Some(working) = working {
+        let _ = working.await;
+    }
+    let _ = tokio::time::timeout(GOODBYE, app.db.pool().close()).await;
+    database.close().await;
+    Ok(code)
+}
+
+/// Makes the database fit to be served from, then lets people in. `Err` says why that must not be.
+async fn open_doors(database: &Database, app: &App, options: &cli::Serve, mut stop: Stop) -> Result<(), Vec<String>> {
+    let Some(fit) = fitness::wait_until_fit(database, app, &mut stop).await else { return Ok(()) };
+    fit?;
+    let people = if options.seed {
+        seed::sample(app).await.map_err(|error| vec![format!("The sample data could not be written: {error:#}.")])?
+    } else {
+        Vec::new()
+    };
+    app.starting.store(false, Ordering::SeqCst);
+    greet(database, app, &people);
+    Ok(())
+}
+
+fn greet(database: &Database, app: &App, people: &[String]) {
+    if let Some(notice) = database.server.as_ref().and_then(|server| server.notice()) {
+        print::line(notice);
+    }
+    print::line(&format!("Groundswell is at {}", app.config.base_url));
+    if app.config.dev {
+        print::line(&format!("What it mails is at {}", app.config.link("/dev/mailbox")));
+    }
+    for person in people {
+        print::line(person);
+    }
+}
+
+fn refuse(reasons: &[String], stopper: &Stopper) {
+    print::problems("Groundswell does not start:", reasons);
+    stopper.stop(Urgency::Soon);
+}
+
+/// The end, as the worker waits for it.
+pub(super) async fn until(mut stop: Stop) {
+    stop.wanted().await;
+}

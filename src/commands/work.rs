@@ -1,0 +1,29 @@
+//! `groundswell work`: background work alone, beside processes that serve.
+
+use std::process::ExitCode;
+
+use super::{database::Database, fitness, print, serve, signals};
+use crate::{app, config::Config, worker};
+
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    if config.database_url.is_none() {
+        print::problem(
+            "`work` needs DATABASE_URL: the embedded PostgreSQL belongs to one process, and `serve` works beside \
+             serving.",
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    let database = Database::open(&config).await?;
+    let app = database.app(config)?;
+    let (mut stop, _stopper) = signals::listen(&app)?;
+    match fitness::wait_until_fit(&database, &app, &mut stop).await {
+        Some(Err(reasons)) => {
+            print::problems("Groundswell does not start:", &reasons);
+            return Ok(ExitCode::FAILURE);
+        }
+        Some(Ok(())) => worker::run(app.clone(), app::tasks(&app), serve::until(stop)).await,
+        None => {}
+    }
+    app.db.pool().close().await;
+    Ok(ExitCode::SUCCESS)
+}

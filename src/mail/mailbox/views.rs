@@ -1,0 +1,95 @@
+//! What the templates in `templates/dev/mailbox/` are given.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{
+    queries::{Line, Stored},
+    reading::Reading,
+};
+use crate::web::page::Page;
+
+/// The list.
+#[derive(Template)]
+#[template(path = "dev/mailbox/index.html")]
+pub(super) struct Index {
+    pub search: String,
+    pub page: Page<Line>,
+    /// Whether a mail server is configured.
+    pub sends: bool,
+}
+
+/// Which side of a message is looked at.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Tab {
+    #[default]
+    Html,
+    Text,
+    Headers,
+    Source,
+}
+
+impl Tab {
+    pub(super) const ALL: [Self; 4] = [Self::Html, Self::Text, Self::Headers, Self::Source];
+
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Text => "text",
+            Self::Headers => "headers",
+            Self::Source => "source",
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Html => "HTML",
+            Self::Text => "Text",
+            Self::Headers => "Headers",
+            Self::Source => "Source",
+        }
+    }
+}
+
+/// One message.
+#[derive(Template)]
+#[template(path = "dev/mailbox/show.html")]
+pub(super) struct Show {
+    pub stored: Stored,
+    pub reading: Reading,
+    pub tab: Tab,
+    pub sends: bool,
+}
+
+impl Show {
+    fn can_retry(&self) -> bool {
+        self.sends && ["queued", "failed", "kept"].contains(&self.stored.status.as_str())
+    }
+
+    fn is_waiting(&self) -> bool {
+        ["queued", "sending"].contains(&self.stored.status.as_str())
+    }
+
+    /// Once a server has taken a message, its body is gone.
+    fn has_body(&self) -> bool {
+        self.stored.status != "sent"
+    }
+}
+
+/// How a message stands, in words.
+fn state(status: &str) -> &'static str {
+    match status {
+        "queued" => "Waiting",
+        "sending" => "Sending",
+        "sent" => "Sent",
+        "failed" => "Failed",
+        _ => "Kept",
+    }
+}
+
+/// A moment, for people who read logs beside it.
+fn at(moment: &DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}

@@ -1,0 +1,3 @@
+//! The binary, as it is typed.
+
+mod settings;
