@@ -40,7 +40,7 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R4", "public.mailed_links", "proves an address, often before there is a person or an organization"),
     may("R4", "public.throttles", "counts attempts of whoever makes them"),
     may("R4", "public.mail_messages", "the system's own mail to people"),
-    may("R4", "public.worker_tasks", "what the machine does for everybody"),
+    may("R4", "public.worker_tasks", "when each task of the whole installation was last done"),
     may("R7", "app.schema_version", "tells a number, for the readiness check"),
     may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
     may(
