@@ -20,8 +20,9 @@ use tower_http::{
 };
 
 use crate::{
-    accounts,
+    accounts, home,
     mail::{self, transport::Transport},
+    orgs,
     web::{self, App, Routes, csrf, headers, health},
     worker::Task,
 };
@@ -35,7 +36,9 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every door behind the session: pages for people.
 fn pages(dev: bool) -> Routes {
-    let pages = Routes::public();
+    let workspace = orgs::routes().merge(home::routes::routes());
+    let short = orgs::workspaces::short_routes(&workspace);
+    let pages = orgs::workspaces::routes().merge(short).nest("/w/{org}", workspace);
     if dev { pages.merge(mail::mailbox::routes()) } else { pages }
 }
 

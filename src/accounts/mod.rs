@@ -15,11 +15,19 @@
 
 pub mod backend;
 pub mod current_user;
+mod dates;
 pub mod expiry;
+pub mod frame;
 mod queries;
 pub mod session;
 pub mod session_store;
 pub mod user;
 
 pub use current_user::CurrentUser;
+pub use frame::{frame, shell_of};
 pub use user::{User, UserId};
+
+/// Every time zone, as pairs of its name and the same in words, for a select.
+pub fn time_zones() -> Vec<(String, String)> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), zone.name().replace('_', " "))).collect()
+}

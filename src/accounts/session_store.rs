@@ -117,6 +117,17 @@ impl PgSessionStore {
     }
 }
 
+/// Whether a session lives, without touching it: for a page that stays open.
+pub async fn is_alive(db: &Db, id: &Id, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select 1 from web_sessions where id_hash = $1 and expires_at > $2 and user_id is not null) as "lives!""#,
+        id_hash(id),
+        now,
+    )
+    .fetch_one(&mut *db.connection().await?)
+    .await
+}
+
 fn interval(delta: TimeDelta) -> sqlx::postgres::types::PgInterval {
     sqlx::postgres::types::PgInterval { months: 0, days: 0, microseconds: delta.num_microseconds().unwrap_or(0) }
 }

@@ -76,6 +76,11 @@ impl User {
     pub fn initials(&self) -> String {
         initials(&self.name)
     }
+
+    /// Where the person's picture is, if they have one.
+    pub fn avatar_url(&self) -> Option<String> {
+        self.avatar_version.as_ref().map(|version| format!("/account/avatar/{}/{version}", self.id))
+    }
 }
 
 /// Up to two capitals that stand for a name.

@@ -1,1 +1,68 @@
-//! The catalogue rules that a tenant table keeps.
+//! The catalogue rules that keep organizations apart, checked on the database itself.
+//!
+//! `audit.sql` holds the rules R1 to R19 and finds every breach of them; this file holds the exceptions,
+//! each with its reason. `serve` refuses to start when something is found, `groundswell
+//! verify-isolation` prints it, and `tests/it/schema.rs` plants every hole to see that it is found.
+
+use sqlx::PgConnection;
+
+/// One breach of one rule.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Finding {
+    /// `R1` to `R19`, as in `audit.sql`.
+    pub rule: String,
+    /// What breaks it, with its schema: `public.contacts`.
+    pub object: String,
+    /// What is wrong, for whoever runs this installation.
+    pub sentence: String,
+}
+
+/// Something that breaks a rule on purpose.
+#[derive(Clone, Copy, Debug)]
+pub struct Exception {
+    pub rule: &'static str,
+    pub object: &'static str,
+    pub reason: &'static str,
+}
+
+const fn may(rule: &'static str, object: &'static str, reason: &'static str) -> Exception {
+    Exception { rule, object, reason }
+}
+
+/// Every exception there is. One that no longer applies fails a test.
+pub const EXCEPTIONS: &[Exception] = &[
+    may("R4", "public._sqlx_migrations", "which migrations have been applied; only the owner may read it"),
+    may("R4", "public.users", "a person may be in many organizations"),
+    may("R4", "public.user_profiles", "belongs to a person"),
+    may("R4", "public.user_avatars", "belongs to a person"),
+    may("R4", "public.recovery_codes", "belongs to a person"),
+    may("R4", "public.web_sessions", "belongs to a browser, often before anybody has signed in"),
+    may("R4", "public.mailed_links", "proves an address, often before there is a person or an organization"),
+    may("R4", "public.throttles", "counts attempts of whoever makes them"),
+    may("R4", "public.mail_messages", "the system's own mail to people"),
+    may("R4", "public.worker_tasks", "when each background task last ran; the same for everybody"),
+    may("R7", "app.schema_version", "tells a number, for the readiness check"),
+    may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
+    may("R9", "public.organizations_slug_key", "a slug is in the address, so everybody may learn that it is taken"),
+    may("R17", "public.organizations_slug_key", "finds an organization by its address"),
+    may("R17", "public.organizations_agency_id_idx", "finds the clients of an agency"),
+    may("R17", "public.organization_members_user_id_idx", "finds the organizations of a person"),
+    may("R17", "public.organization_members_invited_by_idx", "removing a person clears them from what they did"),
+    may("R17", "public.invitations_invited_by_idx", "removing a person clears them from what they did"),
+    may("R17", "public.saved_views_user_id_idx", "removing a person removes their views"),
+];
+
+/// Every breach of a rule that is not one of the [`EXCEPTIONS`]. Empty is good.
+///
+/// Reads the catalogue only, which every role may.
+pub async fn findings(conn: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
+    let is_meant = |found: &Finding| {
+        EXCEPTIONS.iter().any(|exception| exception.rule == found.rule && exception.object == found.object)
+    };
+    Ok(breaches(conn).await?.into_iter().filter(|found| !is_meant(found)).collect())
+}
+
+/// Every breach, those that are meant included.
+pub async fn breaches(conn: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
+    sqlx::query_as(include_str!("audit.sql")).fetch_all(conn).await
+}

@@ -70,6 +70,20 @@ impl Error {
         }
     }
 
+    /// The page's headline.
+    fn title(&self) -> &'static str {
+        match self.status() {
+            StatusCode::UNAUTHORIZED => "Please sign in",
+            StatusCode::FORBIDDEN => "That is not allowed",
+            StatusCode::NOT_FOUND => "Nothing is here",
+            StatusCode::GONE => "This link is no longer good",
+            StatusCode::TOO_MANY_REQUESTS => "A little slower, please",
+            StatusCode::SERVICE_UNAVAILABLE => "Back in a moment",
+            status if status.is_server_error() => "Something went wrong",
+            _ => "That did not work",
+        }
+    }
+
     /// What the visitor reads. Never the cause: that is for the log.
     fn told(&self) -> String {
         match self {
@@ -177,7 +191,7 @@ fn clothe(error: &Error, wants: Wants, request_id: String, path: &str) -> Respon
             (status, [("hx-redirect", "/account/security?required=two-factor")]).into_response()
         }
         (error, Wants::Page) => {
-            let page = ErrorPage { status: status.as_u16(), told: error.told(), request_id };
+            let page = ErrorPage { title: error.title(), told: error.told(), request_id };
             (status, View(page)).into_response()
         }
         (error, Wants::Part) => {
@@ -208,7 +222,7 @@ fn encode(path: &str) -> String {
 #[derive(Template)]
 #[template(path = "web/error.html")]
 struct ErrorPage {
-    status: u16,
+    title: &'static str,
     told: String,
     request_id: String,
 }

@@ -16,7 +16,16 @@ pub struct Flash {
 
 /// Says `text` on the next page that this session shows.
 pub async fn say(session: &Session, text: &str) -> Result<(), Error> {
-    let flash = Flash { kind: "ok".into(), text: text.into() };
+    keep(session, "ok", text).await
+}
+
+/// Says what went wrong on the next page that this session shows.
+pub async fn say_error(session: &Session, text: &str) -> Result<(), Error> {
+    keep(session, "error", text).await
+}
+
+async fn keep(session: &Session, kind: &str, text: &str) -> Result<(), Error> {
+    let flash = Flash { kind: kind.into(), text: text.into() };
     session.insert(KEY, flash).await.map_err(|error| Error::Other(anyhow::anyhow!(error)))
 }
 

@@ -86,7 +86,11 @@ impl Routes {
     pub fn nest(mut self, prefix: &str, other: Self) -> Self {
         self.router = self.router.nest(prefix, other.router);
         let inside = other.doors.into_iter();
-        self.doors.extend(inside.map(|door| Door { path: format!("{prefix}{}", door.path), ..door }));
+        self.doors.extend(inside.map(|door| {
+            // axum serves the inner "/" at the prefix itself.
+            let path = format!("{prefix}{}", if door.path == "/" { "" } else { &door.path });
+            Door { path, ..door }
+        }));
         self
     }
 

@@ -4,4 +4,6 @@ mod support;
 
 mod commands;
 mod mail;
+mod orgs;
+mod schema;
 mod smoke;

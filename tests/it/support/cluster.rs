@@ -8,9 +8,12 @@ use std::{
     },
 };
 
-use groundswell::db::{
-    connect::{APP_ROLE, Endpoint},
-    migrate,
+use groundswell::{
+    db::{
+        connect::{APP_ROLE, Endpoint},
+        migrate,
+    },
+    postgres::{self, Server},
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tokio::sync::OnceCell;
@@ -25,23 +28,37 @@ pub enum Role {
     Super,
 }
 
+/// The server of this test program, and the names that lead to it.
 pub struct Cluster {
     pub socket_dir: PathBuf,
     pub port: u16,
     pub superuser: String,
     pub password: String,
+    _server: Server,
 }
 
 const TEMPLATE: &str = "town";
 
+/// Started on first use, in a folder that is used again; beside it when another test program holds that.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| Cluster {
-        socket_dir: std::env::var_os("TEST_PG").map_or_else(|| PathBuf::from("/work/pg"), PathBuf::from),
-        port: 5433,
-        superuser: "postgres".to_owned(),
-        password: "x".to_owned(),
+    CLUSTER.get_or_init(|| {
+        let folder = std::env::temp_dir().join("groundswell-tests");
+        let server = start(folder.join("postgres"))
+            .or_else(|_| start(folder.join(format!("postgres-{}", std::process::id()))))
+            .expect("PostgreSQL starts for the tests");
+        Cluster {
+            socket_dir: server.socket_dir().to_owned(),
+            port: server.port(),
+            superuser: server.superuser().to_owned(),
+            password: server.password().to_owned(),
+            _server: server,
+        }
     })
+}
+
+fn start(root: PathBuf) -> Result<Server, postgres::Error> {
+    postgres::start(&postgres::Options { root, bin_dir: None, server_user: None, durable: false })
 }
 
 pub fn endpoint(database: &str, role: Role) -> Endpoint {
@@ -77,12 +94,23 @@ fn template() -> String {
 async fn make_template() {
     let name = template();
     let mut conn = connect("postgres").await;
+    drop_leftovers(&mut conn).await;
     conn.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database for the town");
     migrate::migrate(&endpoint(&name, Role::Super), Some(&cluster().password)).await.expect("the migrations apply");
     let mut town = connect(&name).await;
     town.execute(include_str!("../fixtures/town.sql")).await.expect("the town is built");
     town.close().await.expect("closing");
     conn.close().await.expect("closing");
+}
+
+/// Databases of earlier test programs: nobody looks at them any more.
+async fn drop_leftovers(conn: &mut PgConnection) {
+    let leftovers = sqlx::query_scalar::<_, String>(
+        "select datname from pg_database where datname like 'test\\_%' or datname like 'town\\_%'",
+    );
+    for name in leftovers.fetch_all(&mut *conn).await.expect("the list of databases") {
+        conn.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.expect("dropped");
+    }
 }
 
 async fn connect(database: &str) -> PgConnection {

@@ -1,0 +1,27 @@
+//! Dates and times as a person writes them: in their zone, in the order of their language.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::User;
+
+impl User {
+    /// The day, such as `Jan 5, 2026` or `5 Jan 2026`.
+    pub fn date(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone()).format(day(&self.language)).to_string()
+    }
+
+    /// Day and time, such as `Jan 5, 2026, 2:30 PM` or `5 Jan 2026, 14:30`.
+    pub fn date_and_time(&self, at: DateTime<Utc>) -> String {
+        let time = if self.language == "en-GB" { "%H:%M" } else { "%-I:%M %p" };
+        at.with_timezone(&self.zone()).format(&format!("{}, {time}", day(&self.language))).to_string()
+    }
+
+    fn zone(&self) -> Tz {
+        self.time_zone.parse().unwrap_or(Tz::UTC)
+    }
+}
+
+fn day(language: &str) -> &'static str {
+    if language == "en-GB" { "%-d %b %Y" } else { "%b %-d, %Y" }
+}

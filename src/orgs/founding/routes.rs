@@ -1,0 +1,62 @@
+//! The last step of signing up: the password is chosen, and person and organization are made at once.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{Founding, found};
+use crate::{
+    accounts::{
+        CurrentDevice, password,
+        session::Auth,
+        sign_in,
+        sign_up::{self, AcceptForm},
+    },
+    crypto::Token,
+    tenancy::FoundingScope,
+    web::{App, Form, OrNotFound, Result, Routes, csrf::FormToken, flash},
+};
+
+pub fn routes() -> Routes {
+    Routes::public().post("/sign-up/{token}", create)
+}
+
+async fn create(
+    State(app): State<App>,
+    mut auth: Auth,
+    device: CurrentDevice,
+    token: FormToken,
+    Path(link): Path<String>,
+    Form(form): Form<AcceptForm>,
+) -> Result<Response> {
+    token.check(&form.csrf)?;
+    let link = Token::from_visitor(&link);
+    let pending = sign_up::pending(&app, &link).await?;
+    let chosen = match form.check(&pending) {
+        Ok(chosen) => chosen,
+        Err(errors) => {
+            let page = sign_up::choose_password(&pending, &link, &token, errors);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let password_hash = password::hash(&app, &chosen).await?;
+
+    let mut tx = FoundingScope::new(app.db.clone()).enter().await?;
+    let now = app.clock.now();
+    let accepted = sign_up::accept(tx.conn(), &link, &password_hash, now).await?.or_404()?;
+    let founding = Founding {
+        name: &accepted.workspace_name,
+        kind: "direct",
+        time_zone: "UTC",
+        is_sample: false,
+        founder: accepted.user.id,
+    };
+    let slug = found(&mut tx, &founding, now).await?;
+    tx.commit().await?;
+
+    sign_in::complete(&app, &mut auth, &accepted.user, &device).await?;
+    flash::say(&auth.session, "Welcome. This is your workspace.").await?;
+    Ok(Redirect::to(&format!("/w/{slug}")).into_response())
+}

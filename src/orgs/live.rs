@@ -1,0 +1,78 @@
+//! What reaches an open page of a workspace by itself: one stream a tab.
+//!
+//! The stream asks every few seconds whether the person may still be here. When a session was ended or
+//! a membership taken away, the page is told to leave, and the stream closes.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{Stream, stream};
+use tower_sessions::session::Id;
+
+use super::ViewWorkspace;
+use crate::{
+    accounts::{UserId, session_store},
+    tenancy::{Scope, accessible_organizations},
+    web::{App, Result, Routes},
+};
+
+/// How long somebody shut out may still look at an open page.
+const CHECK_EVERY: Duration = Duration::from_secs(4);
+/// A comment this often keeps proxies from closing the stream.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+pub fn routes() -> Routes {
+    Routes::workspace().get("/live", index)
+}
+
+async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Response> {
+    let watch = Watch {
+        session: scope.session.id(),
+        user: scope.member.user.id,
+        slug: scope.member.access.slug.clone(),
+        app,
+    };
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).text("here");
+    Ok(Sse::new(events(watch)).keep_alive(keep_alive).into_response())
+}
+
+struct Watch {
+    app: App,
+    session: Option<Id>,
+    user: UserId,
+    slug: String,
+}
+
+impl Watch {
+    /// Whether session and access both hold. A database that is away for a moment shuts nobody out.
+    async fn may_stay(&self) -> bool {
+        let Some(session) = self.session else { return false };
+        let now = self.app.clock.now();
+        let lives = session_store::is_alive(&self.app.db, &session, now).await.unwrap_or(true);
+        let may_enter = accessible_organizations(&self.app.db, self.user)
+            .await
+            .map_or(true, |all| all.iter().any(|access| access.slug == self.slug));
+        lives && may_enter
+    }
+}
+
+fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
+    stream::unfold(Some(watch), |watch| async {
+        let watch = watch?;
+        loop {
+            tokio::time::sleep(CHECK_EVERY).await;
+            if watch.app.is_stopping() {
+                return None;
+            }
+            if !watch.may_stay().await {
+                return Some((Ok(Event::default().event("signed-out").data("now")), None));
+            }
+        }
+    })
+}

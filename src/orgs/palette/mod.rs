@@ -1,0 +1,126 @@
+//! Jumping by keyboard: pages, people and other workspaces that match what was typed.
+//!
+//! The same address is a page for whoever has no JavaScript.
+
+mod queries;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::Query;
+use serde::Deserialize;
+
+use super::{ViewMembers, ViewWorkspace, frame};
+use crate::{
+    tenancy::{Scope, accessible_organizations},
+    web::{App, Result, Routes, Shell, View, Wants},
+};
+
+pub fn routes() -> Routes {
+    Routes::workspace().get("/palette", index)
+}
+
+/// One thing to jump to.
+#[derive(Clone, Debug)]
+pub struct Jump {
+    pub label: String,
+    pub detail: String,
+    pub href: String,
+    pub icon: &'static str,
+}
+
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub label: &'static str,
+    pub jumps: Vec<Jump>,
+}
+
+#[derive(Debug, Deserialize, Default)]
+#[serde(default)]
+struct PaletteQuery {
+    q: String,
+}
+
+/// Matches shown in a group.
+const MOST: usize = 7;
+
+async fn index(
+    scope: Scope<ViewWorkspace>,
+    State(app): State<App>,
+    wants: Wants,
+    Query(PaletteQuery { q }): Query<PaletteQuery>,
+) -> Result<Response> {
+    let shell = frame::frame(&app, &scope, "").await?;
+    let sought = q.trim().to_lowercase();
+    let mut groups = vec![pages(&shell, &sought)];
+    if scope.member.may::<ViewMembers>() && !sought.is_empty() {
+        let mut tx = scope.enter().await?;
+        groups.push(Group { label: "People", jumps: people(&scope, queries::people(&mut tx, &sought).await?) });
+    }
+    groups.push(workspaces(&app, &scope, &sought).await?);
+    groups.retain(|group| !group.jumps.is_empty());
+    Ok(match wants {
+        Wants::Part => View(Results { groups, q }).into_response(),
+        Wants::Page => View(Page { shell, groups, q }).into_response(),
+    })
+}
+
+/// The pages in the shell's own navigation: what the member may not open is not in there.
+fn pages(shell: &Shell, sought: &str) -> Group {
+    let jumps = shell
+        .destinations()
+        .filter(|(label, _, _)| label.to_lowercase().contains(sought))
+        .map(|(label, href, icon)| Jump { label, detail: String::new(), href, icon })
+        .take(MOST)
+        .collect();
+    Group { label: "Go to", jumps }
+}
+
+fn people(scope: &Scope<ViewWorkspace>, found: Vec<queries::Found>) -> Vec<Jump> {
+    let found = found.into_iter().take(MOST);
+    found
+        .map(|person| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            let query = query.append_pair("q", &person.email).finish();
+            Jump {
+                href: scope.member.link(&format!("/people?{query}")),
+                label: person.name,
+                detail: person.email,
+                icon: "user",
+            }
+        })
+        .collect()
+}
+
+async fn workspaces(app: &App, scope: &Scope<ViewWorkspace>, sought: &str) -> Result<Group> {
+    let organizations = accessible_organizations(&app.db, scope.member.user.id).await?;
+    let others = organizations.into_iter().filter(|access| access.org != scope.member.org());
+    let jumps = others
+        .filter(|access| access.name.to_lowercase().contains(sought))
+        .map(|access| Jump {
+            href: format!("/w/{}", access.slug),
+            label: access.name,
+            detail: access.role_name,
+            icon: "switch-horizontal",
+        })
+        .take(MOST)
+        .collect();
+    Ok(Group { label: "Switch workspace", jumps })
+}
+
+#[derive(Template)]
+#[template(path = "orgs/palette.html")]
+struct Page {
+    shell: Shell,
+    groups: Vec<Group>,
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "orgs/palette.html", block = "results")]
+struct Results {
+    groups: Vec<Group>,
+    q: String,
+}

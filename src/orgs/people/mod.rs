@@ -1,0 +1,123 @@
+//! Who is in a workspace: the list, letting somebody in again and shutting somebody out.
+
+pub mod list;
+mod queries;
+pub mod routes;
+mod views;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::system_roles::OWNERS;
+use crate::tenancy::OrgTx;
+
+/// Somebody in a workspace, as the list shows them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub user_id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub role_key: String,
+    pub role_name: String,
+    pub status: String,
+    pub joined_at: DateTime<Utc>,
+    /// What the list is sorted by, as text that sorts alike.
+    pub sort_value: String,
+}
+
+impl Person {
+    pub fn initials(&self) -> String {
+        crate::accounts::user::initials(&self.name)
+    }
+
+    pub fn is_owner(&self) -> bool {
+        OWNERS.contains(&self.role_key.as_str())
+    }
+}
+
+/// Whether a member may enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Active,
+    Inactive,
+}
+
+impl Standing {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Active => Self::Inactive,
+            Self::Inactive => Self::Active,
+        }
+    }
+}
+
+/// What came of changing several people at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub people: Vec<Uuid>,
+    /// Left alone: the one who asked, and the last owner.
+    pub kept: usize,
+}
+
+/// More people than this are not named in the address of an undo.
+const UNDOABLE: usize = 200;
+
+impl Changed {
+    /// What was done, for the person who did it.
+    pub fn sentence(&self, to: Standing) -> String {
+        let people = match self.people.len() {
+            1 => "1 person".to_owned(),
+            n => format!("{n} people"),
+        };
+        let done = match to {
+            Standing::Active => format!("{people} can enter again."),
+            Standing::Inactive => format!("{people} can no longer enter."),
+        };
+        match self.kept {
+            0 => done,
+            _ => format!("{done} You and the last owner keep your places."),
+        }
+    }
+
+    /// The query of the address that takes it back.
+    pub fn undo(&self, to: Standing) -> Option<String> {
+        if self.people.is_empty() || self.people.len() > UNDOABLE {
+            return None;
+        }
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("to", to.opposite().as_str());
+        for person in &self.people {
+            query.append_pair("person", &person.to_string());
+        }
+        Some(query.finish())
+    }
+}
+
+/// Lets these people in again, or shuts them out from their next request on.
+///
+/// Whoever asks keeps their own standing, and so does the last owner.
+pub async fn change_standing(
+    tx: &mut OrgTx,
+    asking: Uuid,
+    wanted: &[Uuid],
+    to: Standing,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Changed> {
+    let owners = queries::active_owners(tx).await?;
+    let mut changing: Vec<Uuid> = wanted.iter().copied().filter(|id| *id != asking).collect();
+    if to == Standing::Inactive && owners.iter().all(|owner| changing.contains(owner)) {
+        changing.retain(|id| Some(id) != owners.first());
+    }
+    let kept = wanted.len() - changing.len();
+    let people = queries::set_standing(tx, &changing, to, now).await?;
+    Ok(Changed { people, kept })
+}

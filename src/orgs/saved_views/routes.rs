@@ -1,0 +1,67 @@
+//! Saving a view, and removing it.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::queries::{self, NewView};
+use crate::{
+    orgs::{ViewMembers, people},
+    tenancy::Scope,
+    web::{App, Error, FieldErrors, Form, OrNotFound, Result, Routes, flash},
+};
+
+pub fn routes() -> Routes {
+    Routes::workspace().post("/views", create).post("/views/{id}/delete", delete)
+}
+
+/// The lists that have views. A name from elsewhere is no list.
+const SCREENS: &[&str] = &[people::routes::SCREEN];
+
+#[derive(Debug, Deserialize, Validate)]
+struct ViewForm {
+    screen: String,
+    #[validate(length(min = 1, max = 60, message = "Give the view a name of up to 60 characters."))]
+    name: String,
+    #[validate(length(max = 2000, message = "This view is too long to save."))]
+    #[serde(default)]
+    query: String,
+    #[serde(default)]
+    is_shared: Option<String>,
+}
+
+async fn create(scope: Scope<ViewMembers>, State(app): State<App>, Form(form): Form<ViewForm>) -> Result<Response> {
+    let screen = *SCREENS.iter().find(|screen| **screen == form.screen).or_404()?;
+    if let Err(errors) = form.validate() {
+        let told = FieldErrors::from(errors).all().first().map(|(_, told)| (*told).to_owned()).unwrap_or_default();
+        flash::say_error(&scope.session, &told).await?;
+        return back(&scope, screen, &form.query);
+    }
+    let view = NewView { screen, name: form.name.trim(), query: &form.query, is_shared: form.is_shared.is_some() };
+    let mut tx = scope.enter_to_write().await?;
+    queries::save(&mut tx, scope.member.user.id, &view, app.clock.now()).await?;
+    tx.commit().await?;
+    flash::say(&scope.session, &format!("Saved the view “{}”.", view.name)).await?;
+    back(&scope, screen, &form.query)
+}
+
+async fn delete(scope: Scope<ViewMembers>, Path((_, id)): Path<(String, Uuid)>) -> Result<Response> {
+    let mut tx = scope.enter_to_write().await?;
+    if !queries::delete(&mut tx, scope.member.user.id, id).await? {
+        return Err(Error::NotFound);
+    }
+    tx.commit().await?;
+    flash::say(&scope.session, "Removed the view.").await?;
+    back(&scope, people::routes::SCREEN, "")
+}
+
+fn back(scope: &Scope<ViewMembers>, screen: &str, query: &str) -> Result<Response> {
+    let mark = if query.is_empty() { "" } else { "?" };
+    // The query came from a form: only what can stand in an address is repeated in one.
+    let query: String = query.chars().filter(|c| c.is_ascii_graphic()).collect();
+    Ok(Redirect::to(&scope.member.link(&format!("/{screen}{mark}{query}"))).into_response())
+}

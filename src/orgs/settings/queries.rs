@@ -1,0 +1,49 @@
+//! All SQL of the settings.
+
+use chrono::{DateTime, Utc};
+
+use super::General;
+use crate::tenancy::OrgTx;
+
+pub(super) async fn save_general(tx: &mut OrgTx, general: &General, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update organizations set name = $2, hue = $3, time_zone = $4, updated_at = $5 where id = $1",
+        org,
+        general.name,
+        general.hue,
+        general.time_zone,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn require_two_factor(tx: &mut OrgTx, required: bool, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update organizations set requires_two_factor = $2, updated_at = $3 where id = $1",
+        org,
+        required,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How many active members sign in with a second factor, and how many there are.
+pub(super) async fn two_factor_count(tx: &mut OrgTx) -> sqlx::Result<(i64, i64)> {
+    let org = tx.org();
+    let row = sqlx::query!(
+        r#"select count(*) filter (where u.totp_enabled_at is not null) as "with_it!", count(*) as "all!"
+             from organization_members m
+             join users u on u.id = m.user_id
+            where m.organization_id = $1 and m.status = 'active'"#,
+        org,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.with_it, row.all))
+}

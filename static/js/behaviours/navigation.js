@@ -1,0 +1,23 @@
+// After htmx swapped a page in: the focus goes to it, its title is said, the sidebar follows.
+let boosted = false;
+
+document.addEventListener('htmx:after:history:push', () => { boosted = true; });
+document.addEventListener('htmx:after:history:replace', follow);
+window.addEventListener('popstate', () => setTimeout(follow, 50));
+
+document.addEventListener('htmx:finally:request', () => {
+  follow();
+  document.getElementById('menu')?.close?.();
+  if (!boosted) return;
+  boosted = false;
+  document.querySelector('#main [autofocus]')?.focus() ?? document.getElementById('main')?.focus({ preventScroll: true });
+  document.getElementById('live').textContent = document.title;
+});
+
+function follow() {
+  const section = document.getElementById('main')?.dataset.section;
+  for (const item of document.querySelectorAll('.nav__item[data-key]')) {
+    if (item.dataset.key === section) item.setAttribute('aria-current', 'page');
+    else item.removeAttribute('aria-current');
+  }
+}

@@ -1,0 +1,4 @@
+mod people;
+mod settings;
+mod views;
+mod workspaces;
