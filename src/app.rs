@@ -38,7 +38,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes().merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
-    let pages = orgs::workspaces::routes().merge(short).nest("/w/{org}", workspace);
+    let pages = accounts::routes::routes()
+        .merge(orgs::founding::routes::routes())
+        .merge(orgs::workspaces::routes())
+        .merge(short)
+        .nest("/w/{org}", workspace);
     if dev { pages.merge(mail::mailbox::routes()) } else { pages }
 }
 

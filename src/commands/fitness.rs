@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{database::Database, signals::Stop};
 use crate::{
     db::{
+        audit,
         migrate::{self, MigrateError, Standing},
         role_check, trouble,
     },
@@ -39,9 +40,11 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
         return Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()));
     }
     match migrate::standing(&mut conn).await.map_err(|error| from_asking(&error))? {
-        Standing::Current => Ok(()),
-        behind => Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
+        Standing::Current => {}
+        behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
+    let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
+    if holes.is_empty() { Ok(()) } else { Err(Unfit::Refused(holes.into_iter().map(|hole| hole.sentence).collect())) }
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.

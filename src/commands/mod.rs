@@ -76,7 +76,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Seed => seed::run(config).await,
         Command::Doctor(options) => doctor::run(config, &options).await,
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
-        Command::VerifyIsolation => verify_isolation::command(&config).await,
+        Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
     }

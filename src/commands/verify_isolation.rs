@@ -1,14 +1,12 @@
 //! `groundswell verify-isolation`: whether this database keeps organizations apart, rule by rule.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use sqlx::{Connection, PgConnection};
 
-use super::database::Database;
+use super::{database::Database, print};
+
 use crate::{
     config::Config,
     db::{
@@ -16,17 +14,6 @@ use crate::{
         role_check,
     },
 };
-
-/// Asks as the application's own role: what it may do is what matters.
-pub(super) async fn command(config: &Config) -> anyhow::Result<ExitCode> {
-    let database = Database::join(config).await?;
-    let found = match PgConnection::connect_with(&database.app.0).await {
-        Ok(mut conn) => run(&mut conn).await,
-        Err(error) => Err(anyhow::Error::from(error).context("The database does not answer")),
-    };
-    database.close().await;
-    Ok(if found?.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
 
 /// What is wrong with the database and with the role that `conn` signed in as. Empty is good.
 pub async fn look(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
@@ -40,16 +27,20 @@ pub async fn look(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
     Ok(found)
 }
 
-/// Looks, and says what was found, a sentence a line.
-pub async fn run(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
-    let found = look(conn).await?;
-    let mut out = io::stdout().lock();
+/// Looks, and says what was found, a sentence a line. Fails when something was.
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::join(config).await?;
+    let mut conn = PgConnection::connect_with(&database.app.0).await.context("The database does not answer")?;
+    let found = look(&mut conn).await?;
+    conn.close().await?;
+    database.close().await;
     for finding in &found {
-        writeln!(out, "{}: {}", finding.rule, finding.sentence)?;
+        print::line(&format!("{}: {}", finding.rule, finding.sentence));
     }
     match found.len() {
-        0 => writeln!(out, "Organizations are kept apart: every rule holds.")?,
-        n => writeln!(out, "{n} {} found.", if n == 1 { "hole was" } else { "holes were" })?,
+        0 => print::line("Organizations are kept apart: every rule holds."),
+        1 => print::line("1 hole was found."),
+        n => print::line(&format!("{n} holes were found.")),
     }
-    Ok(found)
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

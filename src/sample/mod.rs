@@ -5,13 +5,13 @@
 
 mod queries;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    accounts::{self, UserId, password},
+    accounts::{UserId, password, profile, sign_up},
     email_address::EmailAddress,
     orgs::founding::{Founding, found},
-    tenancy::FoundingScope,
+    tenancy::{FoundingScope, OrgTx},
     web::App,
 };
 
@@ -65,8 +65,9 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
     for person in PEOPLE {
         let joined = now - TimeDelta::days(person.joined);
         let email = EmailAddress::parse(&address(person)).ok_or_else(|| anyhow::anyhow!("a sample address is wrong"))?;
-        let user = accounts::create(tx.conn(), &email, person.name, &password_hash, joined).await?;
-        accounts::set_title(tx.conn(), user, person.title).await?;
+        let made = sign_up::create(tx.conn(), &email, person.name, &password_hash, joined).await?;
+        let user = made.ok_or_else(|| anyhow::anyhow!("{email} has an account already"))?;
+        profile::set_title(tx.conn(), user, person.title).await?;
         match founder {
             None => founder = Some(begin(&mut tx, user, joined).await?),
             Some(_) => queries::join(&mut tx, user, person.role, person.status, joined).await?,
@@ -77,9 +78,9 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
 }
 
 async fn begin(
-    tx: &mut crate::tenancy::OrgTx,
+    tx: &mut OrgTx,
     founder: UserId,
-    joined: chrono::DateTime<chrono::Utc>,
+    joined: DateTime<Utc>,
 ) -> sqlx::Result<UserId> {
     let founding = Founding {
         name: "Summit Roofing",

@@ -3,6 +3,7 @@
 mod support;
 
 mod commands;
+// mod house_rules;
 mod mail;
 mod orgs;
 mod schema;

@@ -1,7 +1,7 @@
 //! Making an organization, with its roles and its first owner.
 
 mod queries;
-// pub mod routes;
+pub mod routes;
 
 use chrono::{DateTime, Utc};
 
