@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use sqlx::{Connection, PgConnection};
 
 use super::Finding;
 use crate::{
@@ -33,7 +34,12 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         Ok(app) => app,
         Err(error) => return vec![Finding::Wrong(format!("{error:#}."))],
     };
-    let looked = tokio::time::timeout(PATIENCE, look_inside(&app)).await;
+    // First without the pool, which tries again until its patience ends and then tells of that alone.
+    let looked = tokio::time::timeout(PATIENCE, async {
+        PgConnection::connect_with(&database.app.0).await?.close().await?;
+        look_inside(&app).await
+    })
+    .await;
     app.db.pool().close().await;
     match looked {
         Ok(Ok(findings)) => findings,
