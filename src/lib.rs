@@ -1,15 +1,15 @@
 //! Groundswell: a campaign and growth platform that many organizations share and none can look across.
 //!
 //! # The map
-//! A module uses only what stands before it in this list; `tests/it/house_rules.rs` holds it to that.
+//! A module uses only what stands before it in this list; `tests/it/house_rules` holds it to that.
 //!
-//! - values and the machine: [`ids`], [`email_address`], [`clock`], [`crypto`],
-//!   [`config`], [`postgres`] (the embedded server), [`db`]
+//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
+//!   (the embedded server), [`db`]
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
 //!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
-//! - what people see first: [`home`], [`dev`] (pages for development)
-//! - [`commands`] and [`app`], which know all the others
+//! - what people see first: [`home`]
+//! - [`app`], which knows all the others, and [`commands`], which start it
 //!
 //! # How a request flows
 //! Security headers → the check of where it came from → session and person → the form token → a handler.

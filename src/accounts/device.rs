@@ -52,7 +52,8 @@ impl FromRequestParts<App> for CurrentDevice {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let address = ClientAddress::from_request_parts(parts, app).await?;
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let agent =
+            parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         let jar = CookieJar::from_headers(&parts.headers);
         let known = jar.get(&app.config.cookie_name(COOKIE)).map(|cookie| cookie.value().to_owned());
         Ok(Self { words: in_words(agent), address, known })
@@ -100,9 +101,15 @@ mod tests {
     #[test]
     fn a_browser_is_called_what_its_owner_calls_it() {
         for (agent, words) in [
-            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "Chrome on Linux"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                "Chrome on Linux",
+            ),
             ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari on iPhone"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
             ("curl/8.9", "An unknown device"),
         ] {
             assert_eq!(in_words(agent), words);

@@ -43,5 +43,8 @@ pub use user::{User, UserId};
 
 /// Every time zone, as pairs of its name and the same in words, for a select.
 pub fn time_zones() -> Vec<(String, String)> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), zone.name().replace('_', " "))).collect()
+    chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| (zone.name().to_owned(), zone.name().replace('_', " ")))
+        .collect()
 }

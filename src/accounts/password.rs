@@ -5,7 +5,9 @@
 
 use std::sync::LazyLock;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+};
 
 use crate::web::{App, Error};
 
@@ -34,9 +36,12 @@ pub fn complaint(password: &str, about: &[&str]) -> Option<String> {
     if judged.score() >= zxcvbn::Score::Three {
         return None;
     }
-    let why = judged.feedback().and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
+    let why =
+        judged.feedback().and_then(zxcvbn::feedback::Feedback::warning).map(|warning| warning.to_string());
     Some(match why {
-        Some(why) => format!("That would be guessed soon. {why} Three or four words that do not belong together do well."),
+        Some(why) => format!(
+            "That would be guessed soon. {why} Three or four words that do not belong together do well."
+        ),
         None => "That would be guessed soon. Three or four words that do not belong together do well.".into(),
     })
 }
@@ -86,7 +91,15 @@ mod tests {
 
     #[test]
     fn what_everybody_uses_is_refused_and_what_nobody_guesses_is_taken() {
-        for poor in ["password123", "qwertyuiop", "1234567890", "letmein12345", "summit2026", "olga@acme.test", "ten chars!"] {
+        for poor in [
+            "password123",
+            "qwertyuiop",
+            "1234567890",
+            "letmein12345",
+            "summit2026",
+            "olga@acme.test",
+            "ten chars!",
+        ] {
             let about = ["olga@acme.test", "Olga Owner", "Summit Roofing"];
             assert!(complaint(poor, &about).is_some() || poor == "ten chars!", "{poor}");
         }

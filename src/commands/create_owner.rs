@@ -30,7 +30,8 @@ pub(super) async fn run(config: Config, who: &cli::CreateOwner) -> anyhow::Resul
 
 /// The person and the workspace, in one transaction, with a password that is shown this once.
 async fn create(app: &App, who: &cli::CreateOwner) -> anyhow::Result<()> {
-    let email = EmailAddress::parse(&who.email).with_context(|| format!("“{}” is not an e-mail address", who.email))?;
+    let email = EmailAddress::parse(&who.email)
+        .with_context(|| format!("“{}” is not an e-mail address", who.email))?;
     let password = Token::random()?;
     let hash = password::hash(app, password.as_str()).await?;
     let now = app.clock.now();

@@ -44,11 +44,19 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
         behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
     let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
-    if holes.is_empty() { Ok(()) } else { Err(Unfit::Refused(holes.into_iter().map(|hole| hole.sentence).collect())) }
+    if holes.is_empty() {
+        Ok(())
+    } else {
+        Err(Unfit::Refused(holes.into_iter().map(|hole| hole.sentence).collect()))
+    }
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
-pub(super) async fn wait_until_fit(database: &Database, app: &App, stop: &mut Stop) -> Option<Result<(), Vec<String>>> {
+pub(super) async fn wait_until_fit(
+    database: &Database,
+    app: &App,
+    stop: &mut Stop,
+) -> Option<Result<(), Vec<String>>> {
     let mut told = false;
     loop {
         match prepare(database, app).await {

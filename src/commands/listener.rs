@@ -13,7 +13,8 @@ use crate::config::Config;
 
 /// The socket, and whether it was handed over.
 pub(super) fn take(config: &Config) -> anyhow::Result<(TcpListener, bool)> {
-    let handed_over = ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
+    let handed_over =
+        ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
     let is_shared = handed_over.is_some();
     let listener = match handed_over {
         Some(listener) => listener,

@@ -22,7 +22,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 
 /// Writes the sample data unless they are there, and says who can sign in.
 pub(super) async fn sample(app: &App) -> anyhow::Result<Vec<String>> {
-    let mut lines = vec![format!("Sample data: the workspace {} (made up). Sign in with the password {}:", sample::SLUG, sample::PASSWORD)];
+    let mut lines = vec![format!(
+        "Sample data: the workspace {} (made up). Sign in with the password {}:",
+        sample::SLUG,
+        sample::PASSWORD
+    )];
     for (address, role) in sample::plant(app).await? {
         lines.push(format!("  {address}  ({role})"));
     }

@@ -44,7 +44,12 @@ const FIRST_REQUEST: Duration = Duration::from_millis(500);
 /// When the system has no more files to give; taking a connection fails at once until some are closed.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
-pub(super) async fn run((listener, is_shared): (TcpListener, bool), router: Router, app: App, mut stop: Stop) {
+pub(super) async fn run(
+    (listener, is_shared): (TcpListener, bool),
+    router: Router,
+    app: App,
+    mut stop: Stop,
+) {
     let mut open = JoinSet::new();
     if is_shared {
         tokio::select! {

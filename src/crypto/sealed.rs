@@ -21,7 +21,12 @@ pub enum SealError {
 }
 
 /// Encrypts `plain` for the place named by `place`, such as `["users", "totp_secret", "<id>"]`.
-pub fn seal(keys: &Keys, purpose: Purpose, place: &[impl AsRef<str>], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+pub fn seal(
+    keys: &Keys,
+    purpose: Purpose,
+    place: &[impl AsRef<str>],
+    plain: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let mut nonce = [0u8; 24];
     getrandom::fill(&mut nonce).map_err(|_| SealError::Randomness)?;
     let aad = framed(place);
@@ -32,7 +37,12 @@ pub fn seal(keys: &Keys, purpose: Purpose, place: &[impl AsRef<str>], plain: &[u
 }
 
 /// The plain value, when `sealed` was made with this key for this purpose and place.
-pub fn open(keys: &Keys, purpose: Purpose, place: &[impl AsRef<str>], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+pub fn open(
+    keys: &Keys,
+    purpose: Purpose,
+    place: &[impl AsRef<str>],
+    sealed: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let (&version, rest) = sealed.split_first().ok_or(SealError::DoesNotOpen)?;
     let (nonce, sealed) = rest.split_first_chunk::<24>().ok_or(SealError::DoesNotOpen)?;
     if version != VERSION {

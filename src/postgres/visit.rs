@@ -4,7 +4,9 @@
 use std::{fs, os::unix::net::UnixStream, path::Path};
 
 use super::{
-    Error, FALLBACK_ROOT, Options, binaries::Binaries, cluster,
+    Error, FALLBACK_ROOT, Options,
+    binaries::Binaries,
+    cluster,
     folder::{self, Folder},
     pid_file::PidFile,
     server_user::ServerUser,

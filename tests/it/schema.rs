@@ -121,8 +121,13 @@ async fn no_exception_has_outlived_its_reason() {
     let database = cluster::fresh_database().await;
     let breaches = audit::breaches(&mut connect(&database).await).await.unwrap();
     for exception in EXCEPTIONS {
-        let applies = breaches.iter().any(|found| found.rule == exception.rule && found.object == exception.object);
-        assert!(applies, "{} {} is no breach any more: take it off the list", exception.rule, exception.object);
+        let applies =
+            breaches.iter().any(|found| found.rule == exception.rule && found.object == exception.object);
+        assert!(
+            applies,
+            "{} {} is no breach any more: take it off the list",
+            exception.rule, exception.object
+        );
         assert!(exception.reason.len() > 15, "{} {} needs a reason", exception.rule, exception.object);
     }
 }

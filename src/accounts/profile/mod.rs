@@ -25,7 +25,8 @@ pub struct ProfileForm {
 }
 
 /// The languages there are; each also decides how dates are written.
-pub const LANGUAGES: &[(&str, &str)] = &[("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")];
+pub const LANGUAGES: &[(&str, &str)] =
+    &[("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")];
 
 impl ProfileForm {
     pub fn of(user: &User) -> Self {

@@ -6,7 +6,12 @@ use sqlx::PgConnection;
 use super::{PreferencesForm, ProfileForm};
 use crate::{accounts::UserId, db::Db};
 
-pub(super) async fn save(db: &Db, user: UserId, profile: &ProfileForm, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub(super) async fn save(
+    db: &Db,
+    user: UserId,
+    profile: &ProfileForm,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update user_profiles
             set name = $2, title = $3, phone = $4, time_zone = $5, language = $6, updated_at = $7

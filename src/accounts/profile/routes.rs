@@ -71,7 +71,8 @@ async fn update_avatar(
         }
     }
     let picture = picture.unwrap_or_default();
-    let made = tokio::task::spawn_blocking(move || avatar::square(&picture)).await.map_err(anyhow::Error::from)?;
+    let made =
+        tokio::task::spawn_blocking(move || avatar::square(&picture)).await.map_err(anyhow::Error::from)?;
     match made {
         Ok(png) => {
             let version = uuid::Uuid::now_v7().simple().to_string();
@@ -109,7 +110,11 @@ async fn show_avatar(
     Ok((headers, png).into_response())
 }
 
-async fn edit_preferences(current: CurrentUser, State(app): State<App>, token: FormToken) -> Result<Response> {
+async fn edit_preferences(
+    current: CurrentUser,
+    State(app): State<App>,
+    token: FormToken,
+) -> Result<Response> {
     let form = PreferencesForm::of(&current.user);
     show_preferences(&app, &current, &token, form, FieldErrors::default()).await
 }

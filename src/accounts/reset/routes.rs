@@ -39,7 +39,7 @@ struct ForgotForm {
 }
 
 async fn new(token: FormToken) -> Response {
-    View(views::New::new(&token, String::new(), FieldErrors::default())).into_response()
+    View(views::Asked::new(&token, String::new(), FieldErrors::default())).into_response()
 }
 
 async fn create(
@@ -51,7 +51,7 @@ async fn create(
     token.check(&form.csrf)?;
     let Some(email) = EmailAddress::parse(&form.email) else {
         let errors = FieldErrors::on("email", "That does not look like an e-mail address.");
-        let page = View(views::New::new(&token, form.email, errors));
+        let page = View(views::Asked::new(&token, form.email, errors));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     throttle::charge_address(&app.db, throttle::MAIL_FROM, device.address, app.clock.now()).await?;
@@ -68,7 +68,8 @@ async fn send(app: &App, email: &EmailAddress) -> Result<()> {
     let Some(recipient) = queries::recipient(&app.db, email).await? else { return Ok(()) };
     let stored = EmailAddress::parse(&recipient.email).ok_or(Error::NotFound)?;
     let mut tx = app.db.begin().await?;
-    let new = NewLink { kind: Kind::Reset, user: Some(recipient.id), email: &stored, name: "", workspace_name: "" };
+    let new =
+        NewLink { kind: Kind::Reset, user: Some(recipient.id), email: &stored, name: "", workspace_name: "" };
     let token = mailed_link::make(&mut tx, &new, now).await?;
     let message = mails::reset(app, &stored, &recipient.name, &token)?;
     mail::send(&mut tx, app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;

@@ -9,13 +9,13 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "accounts/reset/new.html")]
-pub(super) struct New {
+pub(super) struct Asked {
     pub shell: Shell,
     pub email: String,
     pub errors: FieldErrors,
 }
 
-impl New {
+impl Asked {
     pub(super) fn new(token: &FormToken, email: String, errors: FieldErrors) -> Self {
         Self { shell: Shell::visitor(token.value()), email, errors }
     }

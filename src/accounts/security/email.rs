@@ -50,7 +50,11 @@ pub(super) async fn create(
         return show(&app, &current, &token, form.new_email, false, errors).await;
     };
     send(&app, &current, &email).await?;
-    flash::say(&current.session, &format!("We sent a link to {email}. Your address changes when you open it.")).await?;
+    flash::say(
+        &current.session,
+        &format!("We sent a link to {email}. Your address changes when you open it."),
+    )
+    .await?;
     Ok(Redirect::to("/account/security").into_response())
 }
 

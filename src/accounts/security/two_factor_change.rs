@@ -47,7 +47,8 @@ async fn offer(
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, current, token, "security").await?;
     let picture = SafeHtml::drawn(offer.picture()?);
-    Ok((status, View(views::TwoFactor { shell, picture, secret: offer.text.clone(), errors })).into_response())
+    Ok((status, View(views::TwoFactor { shell, picture, secret: offer.text.clone(), errors }))
+        .into_response())
 }
 
 pub(super) async fn create(

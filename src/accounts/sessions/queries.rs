@@ -7,7 +7,12 @@ use super::SignedIn;
 use crate::{accounts::UserId, db::Db};
 
 /// The living sessions of a person, the latest seen first. `this` is the hash of the one that asks.
-pub(super) async fn of_user(db: &Db, user: UserId, this: &[u8], now: DateTime<Utc>) -> sqlx::Result<Vec<SignedIn>> {
+pub(super) async fn of_user(
+    db: &Db,
+    user: UserId,
+    this: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<SignedIn>> {
     let rows = sqlx::query!(
         "select id_hash, device, address, created_at, seen_at
            from web_sessions

@@ -30,7 +30,8 @@ struct Index {
 }
 
 async fn index(current: CurrentUser, State(app): State<App>, token: FormToken) -> Result<Response> {
-    let sessions = queries::of_user(&app.db, current.user.id, &this(&current.session), app.clock.now()).await?;
+    let sessions =
+        queries::of_user(&app.db, current.user.id, &this(&current.session), app.clock.now()).await?;
     let shell = frame(&app, &current, &token, "sessions").await?;
     Ok(View(Index { shell, user: current.user, sessions }).into_response())
 }

@@ -19,7 +19,12 @@ use crate::{
 
 /// Signs somebody in who has proven who they are, in a session with a new id and nothing of an earlier
 /// one in it. Gives the cookie that marks this browser as theirs.
-pub async fn complete(app: &App, auth: &mut Auth, user: &User, device: &CurrentDevice) -> Result<Cookie<'static>> {
+pub async fn complete(
+    app: &App,
+    auth: &mut Auth,
+    user: &User,
+    device: &CurrentDevice,
+) -> Result<Cookie<'static>> {
     // Whoever planted the session that this browser came with knows the id of an ended one.
     auth.session.flush().await.map_err(anyhow::Error::from)?;
     auth.login(user).await.map_err(|error| anyhow::anyhow!("signing in failed: {error}"))?;
@@ -63,9 +68,9 @@ pub(super) async fn by_password(
 
 /// Whether this is the person's password; guesses count as guesses at signing in.
 pub async fn confirms(app: &App, device: &CurrentDevice, user: UserId, typed: &str) -> Result<bool> {
-    let charged =
-        throttle::charge(&app.db, throttle::SIGN_IN_TO, &user.to_string(), app.clock.now()).await?;
-    let from = throttle::charge_address(&app.db, throttle::SIGN_IN_FROM, device.address, app.clock.now()).await?;
+    let charged = throttle::charge(&app.db, throttle::SIGN_IN_TO, &user.to_string(), app.clock.now()).await?;
+    let from =
+        throttle::charge_address(&app.db, throttle::SIGN_IN_FROM, device.address, app.clock.now()).await?;
     let stored = queries::password_hash(&app.db, user).await?.ok_or(Error::SignedOut)?;
     let fits = password::verify(app, typed, Some(stored)).await?;
     if fits {

@@ -20,9 +20,21 @@ mod tests {
             assert_eq!(safe(ours), ours);
         }
         for theirs in [
-            "", "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-            "/\n/evil.example", " //evil.example", "javascript:alert(1)", "https:evil.example", "/a\\..\\b", "evil",
-            "/%0d\r\nSet-Cookie: x", "////evil.example", "/\u{2028}",
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "javascript:alert(1)",
+            "https:evil.example",
+            "/a\\..\\b",
+            "evil",
+            "/%0d\r\nSet-Cookie: x",
+            "////evil.example",
+            "/\u{2028}",
         ] {
             assert_eq!(safe(theirs), "/", "{theirs:?}");
         }

@@ -48,12 +48,18 @@ const HALF: &str = "half_signed_in";
 /// How long a code may take.
 const HALF_LASTS: TimeDelta = TimeDelta::minutes(5);
 
-async fn new(auth: Auth, State(app): State<App>, token: FormToken, Query(form): Query<SignInForm>) -> Response {
+async fn new(
+    auth: Auth,
+    State(app): State<App>,
+    token: FormToken,
+    Query(form): Query<SignInForm>,
+) -> Response {
     let next = safe(&form.next).to_owned();
     if auth.user.is_some() {
         return Redirect::to(&next).into_response();
     }
-    View(views::SignIn::new(&app, &token, SignInForm { next, ..form }, FieldErrors::default())).into_response()
+    View(views::SignIn::new(&app, &token, SignInForm { next, ..form }, FieldErrors::default()))
+        .into_response()
 }
 
 async fn create(

@@ -106,7 +106,9 @@ pub async fn accept(
         return Ok(None);
     };
     let email = EmailAddress::parse(&link.email).ok_or(Error::Gone)?;
-    let Some(id) = queries::create(conn, &email, &link.name, password_hash, now).await? else { return Ok(None) };
+    let Some(id) = queries::create(conn, &email, &link.name, password_hash, now).await? else {
+        return Ok(None);
+    };
     let user = super::queries::user_in(conn, id).await?;
     Ok(Some(Accepted { user, workspace_name: link.workspace_name }))
 }

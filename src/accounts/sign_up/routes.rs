@@ -27,7 +27,7 @@ async fn new(State(app): State<App>, token: FormToken) -> Result<Response> {
     if !app.config.sign_up_open {
         return Err(Error::NotFound);
     }
-    Ok(View(views::New::new(&token, SignUpForm::default(), FieldErrors::default())).into_response())
+    Ok(View(views::Asked::new(&token, SignUpForm::default(), FieldErrors::default())).into_response())
 }
 
 async fn create(
@@ -43,13 +43,13 @@ async fn create(
     let (form, email) = match form.check() {
         Ok(checked) => checked,
         Err(errors) => {
-            let page = View(views::New::new(&token, form, errors));
+            let page = View(views::Asked::new(&token, form, errors));
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
     throttle::charge_address(&app.db, throttle::MAIL_FROM, device.address, app.clock.now()).await?;
     send(&app, &form, &email).await?;
-    Ok(View(views::Sent::new(&token, email)).into_response())
+    Ok(View(views::Sent::new(&token, &email)).into_response())
 }
 
 /// Mails the link, or the news that there is an account. Says nothing when the address was written to
@@ -61,7 +61,8 @@ async fn send(app: &App, form: &SignUpForm, email: &EmailAddress) -> Result<()> 
     }
     let has_account = queries::has_account(&app.db, email).await?;
     let mut tx = app.db.begin().await?;
-    let new = NewLink { kind: Kind::SignUp, user: None, email, name: &form.name, workspace_name: &form.workspace };
+    let new =
+        NewLink { kind: Kind::SignUp, user: None, email, name: &form.name, workspace_name: &form.workspace };
     let token = mailed_link::make(&mut tx, &new, now).await?;
     // The same work either way; the link to an account that exists already is forgotten with its token.
     let message = if has_account {

@@ -12,13 +12,13 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/new.html")]
-pub(super) struct New {
+pub(super) struct Asked {
     pub shell: Shell,
     pub form: SignUpForm,
     pub errors: FieldErrors,
 }
 
-impl New {
+impl Asked {
     pub(super) fn new(token: &FormToken, form: SignUpForm, errors: FieldErrors) -> Self {
         Self { shell: Shell::visitor(token.value()), form, errors }
     }
@@ -32,7 +32,7 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    pub(super) fn new(token: &FormToken, email: EmailAddress) -> Self {
+    pub(super) fn new(token: &FormToken, email: &EmailAddress) -> Self {
         Self { shell: Shell::visitor(token.value()), email: email.to_string() }
     }
 }

@@ -9,7 +9,10 @@ mod queries;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::{db::Db, web::{ClientAddress, Error}};
+use crate::{
+    db::Db,
+    web::{ClientAddress, Error},
+};
 
 /// How many attempts at once, and how long until one more.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +53,12 @@ pub async fn charge(db: &Db, limit: Limit, whom: &str, now: DateTime<Utc>) -> Re
 }
 
 /// Charges the address that a request came from.
-pub async fn charge_address(db: &Db, limit: Limit, from: ClientAddress, now: DateTime<Utc>) -> Result<Charged, Error> {
+pub async fn charge_address(
+    db: &Db,
+    limit: Limit,
+    from: ClientAddress,
+    now: DateTime<Utc>,
+) -> Result<Charged, Error> {
     charge(db, limit, &from.bucket(), now).await
 }
 

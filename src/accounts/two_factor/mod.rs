@@ -24,7 +24,7 @@ const RECOVERY_CODES: usize = 10;
 /// Whether this code, of the authenticator or for recovery, is the person's. Each is taken once.
 pub async fn check(app: &App, user: UserId, typed: &str) -> Result<bool> {
     let charged = throttle::charge(&app.db, throttle::CODE, &user.to_string(), app.clock.now()).await?;
-    let typed: String = typed.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     let is_right = if typed.len() == 6 {
         check_totp(app, user, &typed).await?
     } else {
@@ -68,7 +68,8 @@ impl Offer {
 
     /// The same offer again, from what a form brought back.
     pub fn again(text: &str, account: &str) -> Result<Self> {
-        let secret = BASE32_NOPAD.decode(text.trim().to_uppercase().as_bytes()).map_err(|_| Error::StaleForm)?;
+        let secret =
+            BASE32_NOPAD.decode(text.trim().to_uppercase().as_bytes()).map_err(|_| Error::StaleForm)?;
         if secret.len() != 20 {
             return Err(Error::StaleForm);
         }
@@ -103,7 +104,13 @@ fn totp(secret: &[u8], account: &str) -> Result<Totp> {
 }
 
 /// Turns the second factor on with this secret; gives recovery codes, which are shown this once.
-pub async fn turn_on(app: &App, conn: &mut PgConnection, user: UserId, secret: &[u8], step: i64) -> Result<Vec<String>> {
+pub async fn turn_on(
+    app: &App,
+    conn: &mut PgConnection,
+    user: UserId,
+    secret: &[u8],
+    step: i64,
+) -> Result<Vec<String>> {
     let sealed = sealed::seal(&app.keys, Purpose::TwoFactorSecret, &place(user), secret)
         .map_err(anyhow::Error::from)?;
     queries::turn_on(conn, user, &sealed, step, app.clock.now()).await?;

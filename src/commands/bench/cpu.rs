@@ -15,7 +15,8 @@ pub(super) fn of_threads(name: &str) -> Used {
 pub(super) fn of_children(parent: u32) -> Used {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
     let is_ours = |path: &Path| {
-        path.file_name().is_some_and(|pid| pid.to_string_lossy() == parent.to_string()) || parent_of(path) == Some(parent)
+        path.file_name().is_some_and(|pid| pid.to_string_lossy() == parent.to_string())
+            || parent_of(path) == Some(parent)
     };
     processes.filter(|path| is_ours(path)).map(|path| on_processor(&path)).sum()
 }

@@ -55,7 +55,8 @@ impl House {
             ..config
         };
         let database = Database::open(&config).await?;
-        let postgres = database.server.as_ref().and_then(crate::postgres::Server::pid).context("PostgreSQL is gone")?;
+        let postgres =
+            database.server.as_ref().and_then(crate::postgres::Server::pid).context("PostgreSQL is gone")?;
         let app = database.app(config)?;
         fitness::prepare(&database, &app).await.map_err(fitness::as_error)?;
         let people = sample::plant(&app).await?;
@@ -85,9 +86,10 @@ fn serve(runtime: &Runtime, router: Router, app: &App, stop: &Stop) -> anyhow::R
     let (app, stop) = (app.clone(), stop.clone());
     runtime.spawn(async move {
         let listener = TcpListener::bind("127.0.0.1:0").await;
-        let address = listener.as_ref().map_err(ToString::to_string).and_then(|listener| {
-            listener.local_addr().map_err(|error| error.to_string())
-        });
+        let address = listener
+            .as_ref()
+            .map_err(ToString::to_string)
+            .and_then(|listener| listener.local_addr().map_err(|error| error.to_string()));
         let _ = tell.send(address);
         if let Ok(listener) = listener {
             server::run((listener, false), router, app, stop).await;

@@ -24,7 +24,9 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
         anyhow::bail!("This measures processor time by /proc, which only Linux has.");
     }
     match options.what {
-        cli::Measure::Pages { requests, connections } => pages::run(config, requests.max(10), connections.max(1)).await?,
+        cli::Measure::Pages { requests, connections } => {
+            pages::run(config, requests.max(10), connections.max(1)).await?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -75,13 +75,21 @@ fn row(name: &str, before: &(Used, Used), after: &(Used, Used), requests: u32, b
 fn tell(rows: &[Row], requests: u32, connections: u32) {
     print::line(&format!("CPU time for one request, of {requests} on {connections} connections:"));
     print::line("");
-    print::line(&format!("{:36} {:>8} {:>12} {:>10} {:>8} {:>8}", "", "app µs", "database µs", "both µs", "ratio", "bytes"));
+    print::line(&format!(
+        "{:36} {:>8} {:>12} {:>10} {:>8} {:>8}",
+        "", "app µs", "database µs", "both µs", "ratio", "bytes"
+    ));
     let hello = rows.first().map_or(1.0, |row| row.app_us.max(0.001));
     for row in rows {
         let both = row.app_us + row.database_us;
         print::line(&format!(
             "{:36} {:>8.0} {:>12.0} {:>10.0} {:>8.1} {:>8}",
-            row.name, row.app_us, row.database_us, both, both / hello, row.bytes
+            row.name,
+            row.app_us,
+            row.database_us,
+            both,
+            both / hello,
+            row.bytes
         ));
     }
 }

@@ -27,7 +27,9 @@ const SILENCE: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let Some(database) = Database::beside(config) else {
-        return vec![Finding::Note("The embedded PostgreSQL is not running; `groundswell serve` starts it.".to_owned())];
+        return vec![Finding::Note(
+            "The embedded PostgreSQL is not running; `groundswell serve` starts it.".to_owned(),
+        )];
     };
     // A key of its own: looking must not make the file, and nothing here is sealed or opened.
     let app = match database.app_without_keys(config.clone()) {
@@ -54,7 +56,9 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 fn unreachable(error: &sqlx::Error) -> String {
     let hint = match error {
         sqlx::Error::Database(error) => match error.code().as_deref() {
-            Some("28P01" | "28000") => "Check user and password in DATABASE_URL; `groundswell migrate` sets the password.",
+            Some("28P01" | "28000") => {
+                "Check user and password in DATABASE_URL; `groundswell migrate` sets the password."
+            }
             Some("3D000") => "Make the database (createdb), or correct its name in DATABASE_URL.",
             _ => "Check DATABASE_URL.",
         },
@@ -65,9 +69,11 @@ fn unreachable(error: &sqlx::Error) -> String {
 
 async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
     let mut conn = app.db.connection().await?;
-    let version: String = sqlx::query_scalar("select current_setting('server_version')").fetch_one(&mut *conn).await?;
+    let version: String =
+        sqlx::query_scalar("select current_setting('server_version')").fetch_one(&mut *conn).await?;
     let mut findings = vec![Finding::Good(format!("The database answers; it is PostgreSQL {version}."))];
-    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *conn).await?;
+    let now: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *conn).await?;
     let apart = (now - app.clock.now()).abs();
     if apart > CLOCKS_MAY_DIFFER {
         findings.push(Finding::Wrong(format!(
@@ -101,12 +107,17 @@ async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
 async fn tasks(app: &App) -> sqlx::Result<Vec<Finding>> {
     let now = app.clock.now();
     let said = worker::reports(app).await?.into_iter().filter_map(|task| {
-        let last = task.last_finished_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+        let last = task
+            .last_finished_at
+            .map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
         if !task.last_error.is_empty() {
             return Some(Finding::Wrong(format!("The task {} fails: {}", task.name, task.last_error)));
         }
         (now - task.next_run_at > SILENCE).then(|| {
-            Finding::Note(format!("The task {} was last done: {last}. `serve` or `work` does it while it runs.", task.name))
+            Finding::Note(format!(
+                "The task {} was last done: {last}. `serve` or `work` does it while it runs.",
+                task.name
+            ))
         })
     });
     Ok(said.collect())

@@ -22,7 +22,9 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         findings.push(programs(config));
     }
     findings.extend(crate::config::unknown_settings().into_iter().map(|name| {
-        Finding::Note(format!("The environment has {name}, which is not a setting. `groundswell help` lists those there are."))
+        Finding::Note(format!(
+            "The environment has {name}, which is not a setting. `groundswell help` lists those there are."
+        ))
     }));
     findings
 }
@@ -59,7 +61,8 @@ fn clock() -> Finding {
 fn folder(config: &Config) -> Finding {
     let folder = &config.data_dir;
     let existing = nearest(folder);
-    let is_writable = rustix::fs::access(&existing, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    let is_writable =
+        rustix::fs::access(&existing, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
     if !is_writable {
         return Finding::Wrong(format!(
             "This user may not write to {}. Give it to them (chown), or choose another with GROUNDSWELL_DATA_DIR.",

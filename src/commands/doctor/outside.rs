@@ -46,7 +46,11 @@ async fn mail(config: &Config) -> Vec<Finding> {
     let Some(url) = &config.smtp_url else {
         let told = "No mail server is configured: confirmations and resets stay in the built-in mailbox, which is \
                     shown in development only. Set GROUNDSWELL_SMTP_URL.";
-        return vec![if config.dev { Finding::Note(told.to_owned()) } else { Finding::Wrong(told.to_owned()) }];
+        return vec![if config.dev {
+            Finding::Note(told.to_owned())
+        } else {
+            Finding::Wrong(told.to_owned())
+        }];
     };
     let mut findings = Vec::new();
     let greeted = match Transport::new(url) {

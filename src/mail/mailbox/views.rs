@@ -35,7 +35,8 @@ impl Index {
         if self.search.is_empty() {
             return String::new();
         }
-        askama::filters::urlencode(&self.search).map_or_else(|_| String::new(), |search| format!("q={search}"))
+        askama::filters::urlencode(&self.search)
+            .map_or_else(|_| String::new(), |search| format!("q={search}"))
     }
 }
 

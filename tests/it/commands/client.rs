@@ -46,13 +46,15 @@ impl Connection {
             }
             lines.push(line.trim_end().to_owned());
         }
-        let status = lines.first().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
+        let status =
+            lines.first().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
         let headers: Vec<(String, String)> = lines
             .iter()
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
             .collect();
-        let mut answer = Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, headers, body: String::new() };
+        let mut answer =
+            Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, headers, body: String::new() };
         let body = match answer.header("content-length").parse() {
             Ok(length) => self.exactly(length).await?,
             Err(_) if answer.header("transfer-encoding") == "chunked" => self.chunks().await?,
@@ -85,7 +87,8 @@ impl Connection {
 
 pub(super) async fn get(address: SocketAddr, path: &str, cookie: &str) -> io::Result<Answer> {
     let mut connection = Connection::open(address).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
     connection.send(&request).await?;
     connection.answer().await
 }

@@ -5,9 +5,16 @@ use crate::support::{TestApp, cluster};
 
 fn doctor(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_groundswell"));
-    let command = command.arg("doctor").args(args).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let command = command
+        .arg("doctor")
+        .args(args)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let done = command.envs(env.iter().copied()).output().expect("the binary runs");
-    (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr))
+    (
+        done.status.code(),
+        String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr),
+    )
 }
 
 #[test]
@@ -15,7 +22,10 @@ fn on_a_machine_set_up_for_development_nothing_is_wrong() {
     let data = folder("doctor").join("data");
     let address = listener().local_addr().expect("an address").to_string();
 
-    let (code, told) = doctor(&["--dev"], &[("GROUNDSWELL_DATA_DIR", data.to_str().expect("text")), ("GROUNDSWELL_LISTEN", &address)]);
+    let (code, told) = doctor(
+        &["--dev"],
+        &[("GROUNDSWELL_DATA_DIR", data.to_str().expect("text")), ("GROUNDSWELL_LISTEN", &address)],
+    );
 
     assert_eq!(code, Some(0), "{told}");
     assert!(told.ends_with("Nothing is wrong.\n"), "{told}");
@@ -57,7 +67,10 @@ fn everything_that_is_wrong_is_told_with_what_to_do() {
 #[tokio::test]
 async fn a_database_that_is_behind_or_entered_with_too_much_power_is_told() {
     let app = TestApp::new().await;
-    sqlx::query("delete from public._sqlx_migrations where version > 202611210900").execute(&app.owner).await.expect("fewer");
+    sqlx::query("delete from public._sqlx_migrations where version > 202611210900")
+        .execute(&app.owner)
+        .await
+        .expect("fewer");
     let cluster = cluster::cluster();
     let powerful = url(&app.database).replace("groundswell_app", &cluster.superuser);
 

@@ -16,7 +16,10 @@ async fn it_starts_with_nothing_and_again_after_kill_9_and_a_second_one_is_refus
 
     let refused = |listen: &str| {
         let mut second = Command::new(env!("CARGO_BIN_EXE_groundswell"));
-        let second = second.args(["serve", "--listen", listen]).env_clear().env("GROUNDSWELL_DATA_DIR", folder.join("data"));
+        let second = second
+            .args(["serve", "--listen", listen])
+            .env_clear()
+            .env("GROUNDSWELL_DATA_DIR", folder.join("data"));
         let done = second.output().expect("the binary runs");
         (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
     };

@@ -84,7 +84,8 @@ async fn five_processes_take_over_from_each_other_and_no_request_fails() {
     for n in 1..=5 {
         // Both answer on the socket, so that the new one is ready shows in what it prints.
         let new = start(n);
-        let greeted = eventually(Duration::from_secs(30), async || new.said().contains("Groundswell is at")).await;
+        let greeted =
+            eventually(Duration::from_secs(30), async || new.said().contains("Groundswell is at")).await;
         assert!(greeted.is_some(), "{}", new.said());
         old.signal(Signal::TERM);
         let status = old.ends_within(Duration::from_secs(25)).await;
@@ -124,7 +125,8 @@ async fn a_request_that_was_begun_is_finished_and_new_ones_are_not_taken() {
     assert!(unready.is_some(), "{}", process.said());
     let closed = eventually(Duration::from_secs(5), async || {
         // Our own copy of the socket takes connections, but nobody answers on them.
-        let asked = tokio::time::timeout(Duration::from_millis(300), client::get(process.address, "/livez", ""));
+        let asked =
+            tokio::time::timeout(Duration::from_millis(300), client::get(process.address, "/livez", ""));
         !matches!(asked.await, Ok(Ok(_)))
     });
     assert!(closed.await.is_some(), "{}", process.said());
@@ -146,7 +148,9 @@ async fn the_second_signal_does_not_wait_for_anybody() {
     let _begun = half_sent(&process).await;
 
     process.signal(Signal::TERM);
-    eventually(Duration::from_secs(1), async || process.said().contains("Told to stop: ")).await.expect("it heard");
+    eventually(Duration::from_secs(1), async || process.said().contains("Told to stop: "))
+        .await
+        .expect("it heard");
     let start = Instant::now();
     process.signal(Signal::TERM);
     process.ends_within(Duration::from_secs(10)).await;

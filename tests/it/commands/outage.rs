@@ -50,7 +50,8 @@ fn endpoint(server: &Server, role: &str, database: &str) -> Endpoint {
 /// The town in a server of its own, and its owner's session.
 async fn town(server: &Server) -> (PgPool, String) {
     let superuser = server.superuser().to_owned();
-    let mut conn = PgConnection::connect_with(&endpoint(server, &superuser, "postgres").0).await.expect("it answers");
+    let mut conn =
+        PgConnection::connect_with(&endpoint(server, &superuser, "postgres").0).await.expect("it answers");
     conn.execute("create database town").await.expect("a database");
     let owner = endpoint(server, &superuser, "town");
     migrate::migrate(&owner, Some(server.password())).await.expect("the migrations apply");
@@ -60,7 +61,12 @@ async fn town(server: &Server) -> (PgPool, String) {
     let keys = Keys::parse(&"5e".repeat(32)).expect("64 digits");
     // The process under test goes by the real time, so its sessions must too.
     let app = App::new(db, Clock::system(), config(&[]), keys);
-    let here = TestApp { router: groundswell::app::router(app.clone()), app, owner: owner.clone(), database: "town".into() };
+    let here = TestApp {
+        router: groundswell::app::router(app.clone()),
+        app,
+        owner: owner.clone(),
+        database: "town".into(),
+    };
     let olga = here.sign_in("olga@acme.test").await;
     let cookie = format!("gw={}", olga.cookie("__Host-gw").expect("a session"));
     here.app.db.pool().close().await;
@@ -97,7 +103,13 @@ async fn write(name: String, address: SocketAddr, cookie: String, written: Arc<W
         }
         let view = format!("{name}-{n}");
         let start = Instant::now();
-        let answer = client::post(address, "/w/acme/views", &cookie, &format!("screen=people&name={view}&query=q%3D{n}")).await;
+        let answer = client::post(
+            address,
+            "/w/acme/views",
+            &cookie,
+            &format!("screen=people&name={view}&query=q%3D{n}"),
+        )
+        .await;
         written.took(start.elapsed());
         match answer.map(|answer| answer.status) {
             Ok(303) => written.acknowledge(view),
@@ -113,7 +125,12 @@ async fn when_the_database_crashes_twice_nothing_acknowledged_is_lost_and_the_pr
     let mut server = start(&folder.join("postgres"));
     let (owner, cookie) = town(&server).await;
     owner.close().await;
-    let url = format!("postgres://{APP_ROLE}:{}@localhost/town?host={}&port={}", server.password(), server.socket_dir().display(), server.port());
+    let url = format!(
+        "postgres://{APP_ROLE}:{}@localhost/town?host={}&port={}",
+        server.password(),
+        server.socket_dir().display(),
+        server.port()
+    );
     let socket = listener();
     let mut process = Running::serve(&socket, &folder, &[], &[("DATABASE_URL", &url)]);
     process.until_ready().await;
@@ -127,12 +144,18 @@ async fn when_the_database_crashes_twice_nothing_acknowledged_is_lost_and_the_pr
         assert!(enough.is_some(), "nobody writes:\n{}", process.said());
         crash(&server);
         let noticed = eventually(Duration::from_secs(10), async || !process.is_ready().await).await;
-        assert!(noticed.is_some_and(|after| after <= Duration::from_secs(2)), "round {round}: noticed after {noticed:?}");
+        assert!(
+            noticed.is_some_and(|after| after <= Duration::from_secs(2)),
+            "round {round}: noticed after {noticed:?}"
+        );
         let live = client::get(process.address, "/livez", "").await.expect("an answer");
         assert_eq!(live.status, 200);
         server = start(&folder.join("postgres"));
         let back = eventually(Duration::from_secs(30), async || process.is_ready().await).await;
-        assert!(back.is_some_and(|after| after <= Duration::from_secs(5)), "round {round}: ready after {back:?}");
+        assert!(
+            back.is_some_and(|after| after <= Duration::from_secs(5)),
+            "round {round}: ready after {back:?}"
+        );
     }
 
     let before = written.count();
@@ -145,7 +168,15 @@ async fn when_the_database_crashes_twice_nothing_acknowledged_is_lost_and_the_pr
     assert!(process.has_ended().is_none(), "{}", process.said());
     assert!(*written.slowest.lock().expect("unpoisoned") < Duration::from_secs(12));
     let owner = endpoint(&server, server.superuser(), "town").pool(1);
-    let stored: Vec<String> = sqlx::query_scalar("select name from saved_views").fetch_all(&owner).await.expect("the views");
-    let lost: Vec<_> = written.acknowledged.lock().expect("unpoisoned").iter().filter(|view| !stored.contains(view)).cloned().collect();
+    let stored: Vec<String> =
+        sqlx::query_scalar("select name from saved_views").fetch_all(&owner).await.expect("the views");
+    let lost: Vec<_> = written
+        .acknowledged
+        .lock()
+        .expect("unpoisoned")
+        .iter()
+        .filter(|view| !stored.contains(view))
+        .cloned()
+        .collect();
     assert_eq!(lost, Vec::<String>::new());
 }

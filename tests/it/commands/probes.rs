@@ -2,7 +2,13 @@
 
 use std::{path::Path, sync::atomic::Ordering, time::Instant};
 
-use groundswell::{app, clock::Clock, crypto::Keys, db::{Db, connect::Endpoint}, web::App};
+use groundswell::{
+    app,
+    clock::Clock,
+    crypto::Keys,
+    db::{Db, connect::Endpoint},
+    web::App,
+};
 
 use crate::support::{Browser, TestApp, app::config};
 
@@ -58,12 +64,16 @@ async fn without_the_database_every_page_is_a_503_that_says_when_to_come_back() 
 #[tokio::test]
 async fn a_database_that_lacks_a_migration_is_not_served_from_and_a_newer_one_is() {
     let app = TestApp::new().await;
-    let newer = "insert into public._sqlx_migrations (version, description, success, checksum, execution_time)
+    let newer =
+        "insert into public._sqlx_migrations (version, description, success, checksum, execution_time)
                  values (209901010000, 'later', true, '', 0)";
     sqlx::query(newer).execute(&app.owner).await.expect("a later migration");
     assert_eq!(probe(&mut app.visitor(), "/readyz").await.0, 200);
 
-    sqlx::query("delete from public._sqlx_migrations where version > 202611210900").execute(&app.owner).await.expect("fewer");
+    sqlx::query("delete from public._sqlx_migrations where version > 202611210900")
+        .execute(&app.owner)
+        .await
+        .expect("fewer");
     let (status, told) = probe(&mut app.visitor(), "/readyz").await;
 
     assert_eq!(status, 503);

@@ -23,7 +23,8 @@ pub(super) struct Running {
 
 /// A folder for one test, empty.
 pub(super) fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join("groundswell-tests").join(format!("{name}-{}", std::process::id()));
+    let folder =
+        std::env::temp_dir().join("groundswell-tests").join(format!("{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder for the test");
     folder
@@ -43,7 +44,8 @@ pub(super) fn url(database: &str) -> String {
 impl Running {
     /// `groundswell serve`, with nothing in its environment but `env`.
     pub(super) fn serve(listener: &TcpListener, folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let log = |name: &str| File::options().create(true).append(true).open(folder.join(name)).expect("a log");
+        let log =
+            |name: &str| File::options().create(true).append(true).open(folder.join(name)).expect("a log");
         // The protocol of LISTEN_FDS: the socket is file 3, and the pid is the one of who may take it.
         let hand_over = "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" serve \"$@\"";
         let socket = OwnedFd::from(listener.try_clone().expect("the socket twice"));

@@ -31,7 +31,12 @@ pub struct Reply {
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), address: Ipv4Addr::new(203, 0, 113, 9).into(), headers: Vec::new() }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            address: Ipv4Addr::new(203, 0, 113, 9).into(),
+            headers: Vec::new(),
+        }
     }
 
     /// The same browser somewhere else.
@@ -85,7 +90,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: Method, path: &str, body: &str, extra: &[(&str, &str)]) -> Reply {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
@@ -95,14 +101,18 @@ impl Browser {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let mine = |name: &str| self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name);
+        let mine = |name: &str| {
+            self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
+        };
         if method == Method::POST && !mine("content-type") {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         if !mine("sec-fetch-site") {
             request = request.header("sec-fetch-site", "same-origin");
         }
-        for (name, value) in self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied()) {
+        for (name, value) in
+            self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
+        {
             request = request.header(name, value);
         }
         let request = request.body(Body::from(body.to_owned())).expect("a request");
@@ -164,7 +174,12 @@ impl Reply {
                 _ => {}
             }
         }
-        let text = text.replace("&#39;", "'").replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&");
+        let text = text
+            .replace("&#39;", "'")
+            .replace("&#34;", "\"")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
