@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{database::Database, signals::Stop};
 use crate::{
     db::{
+        audit,
         migrate::{self, MigrateError, Standing},
         role_check, trouble,
     },
@@ -39,9 +40,14 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
         return Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()));
     }
     match migrate::standing(&mut conn).await.map_err(from_asking)? {
-        Standing::Current => Ok(()),
-        behind => Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
+        Standing::Current => {}
+        behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
+    let holes = audit::findings(&mut conn).await.map_err(from_asking)?;
+    if holes.is_empty() {
+        return Ok(());
+    }
+    Err(Unfit::Refused(holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect()))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
