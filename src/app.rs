@@ -38,7 +38,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes().merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
-    let pages = orgs::workspaces::routes().merge(short).nest("/w/{org}", workspace);
+    let pages = accounts::routes::routes()
+        .merge(orgs::founding::routes::routes())
+        .merge(orgs::workspaces::routes())
+        .merge(short)
+        .nest("/w/{org}", workspace);
     if dev { pages.merge(mail::mailbox::routes()) } else { pages }
 }
 
@@ -76,7 +80,9 @@ pub fn router(app: App) -> Router {
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), starting));
-    let outside = Router::new().merge(health::routes().into_router()).route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
+    let outside = Router::new()
+        .merge(health::routes().into_router())
+        .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
@@ -96,8 +102,10 @@ async fn nothing_here() -> web::Error {
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
-    web::Error::Other(anyhow::anyhow!("a handler panicked: {}", said.unwrap_or("without a word"))).into_response()
+    let said =
+        cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    web::Error::Other(anyhow::anyhow!("a handler panicked: {}", said.unwrap_or("without a word")))
+        .into_response()
 }
 
 fn span<B>(request: &Request<B>) -> tracing::Span {

@@ -45,7 +45,15 @@ mod tests {
 
     #[test]
     fn what_is_not_one_mailbox_is_refused() {
-        for typed in ["", "olga", "olga@", "@acme.test", "olga@localhost", "a@b.test, c@d.test", "a@b.test\r\nBcc: x@y.test"] {
+        for typed in [
+            "",
+            "olga",
+            "olga@",
+            "@acme.test",
+            "olga@localhost",
+            "a@b.test, c@d.test",
+            "a@b.test\r\nBcc: x@y.test",
+        ] {
             assert_eq!(EmailAddress::parse(typed), None, "{typed:?}");
         }
     }

@@ -40,6 +40,7 @@ pub mod ids;
 pub mod mail;
 pub mod orgs;
 pub mod postgres;
+pub mod sample;
 pub mod tenancy;
 pub mod web;
 pub mod worker;

@@ -16,18 +16,35 @@
 pub mod backend;
 pub mod current_user;
 mod dates;
+pub mod device;
 pub mod expiry;
 pub mod frame;
+pub mod mailed_link;
+mod mails;
+pub mod password;
+pub mod profile;
 mod queries;
+pub mod reset;
+pub mod routes;
+pub mod security;
 pub mod session;
 pub mod session_store;
+pub mod sessions;
+pub mod sign_in;
+pub mod sign_up;
+pub mod throttle;
+pub mod two_factor;
 pub mod user;
 
 pub use current_user::CurrentUser;
+pub use device::CurrentDevice;
 pub use frame::{frame, shell_of};
 pub use user::{User, UserId};
 
 /// Every time zone, as pairs of its name and the same in words, for a select.
 pub fn time_zones() -> Vec<(String, String)> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), zone.name().replace('_', " "))).collect()
+    chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| (zone.name().to_owned(), zone.name().replace('_', " ")))
+        .collect()
 }

@@ -1,10 +1,21 @@
 //! The SQL that every request needs. What one noun alone needs stands in that noun's own queries.
 
+use sqlx::PgConnection;
+
 use super::user::{User, UserId, UserRow};
 use crate::db::Db;
 
 /// The person, unless disabled or gone.
 pub(super) async fn enabled_user(db: &Db, id: UserId) -> sqlx::Result<Option<User>> {
+    find(&mut *db.connection().await?, id).await
+}
+
+/// The person, in the transaction that made or changed them.
+pub(super) async fn user_in(conn: &mut PgConnection, id: UserId) -> sqlx::Result<User> {
+    find(conn, id).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+async fn find(conn: &mut PgConnection, id: UserId) -> sqlx::Result<Option<User>> {
     let row = sqlx::query_as!(
         UserRow,
         r#"select u.id, u.email, u.password_hash, u.auth_epoch, u.totp_enabled_at, u.created_at,
@@ -16,7 +27,7 @@ pub(super) async fn enabled_user(db: &Db, id: UserId) -> sqlx::Result<Option<Use
             where u.id = $1 and u.disabled_at is null"#,
         id as UserId,
     )
-    .fetch_optional(&mut *db.connection().await?)
+    .fetch_optional(conn)
     .await?;
     Ok(row.map(User::from))
 }

@@ -129,7 +129,11 @@ pub async fn is_alive(db: &Db, id: &Id, now: DateTime<Utc>) -> sqlx::Result<bool
 }
 
 fn interval(delta: TimeDelta) -> sqlx::postgres::types::PgInterval {
-    sqlx::postgres::types::PgInterval { months: 0, days: 0, microseconds: delta.num_microseconds().unwrap_or(0) }
+    sqlx::postgres::types::PgInterval {
+        months: 0,
+        days: 0,
+        microseconds: delta.num_microseconds().unwrap_or(0),
+    }
 }
 
 /// Who is signed in, from the key that axum-login writes.

@@ -7,7 +7,9 @@ use crate::config::Settings;
 /// A campaign and growth platform that many organizations share and none can look across.
 #[derive(Debug, Parser)]
 #[command(name = "groundswell", version, max_term_width = 100, disable_help_subcommand = false)]
-#[command(after_help = "Every setting is a flag and an environment variable; .env.example lists them with their defaults.")]
+#[command(
+    after_help = "Every setting is a flag and an environment variable; .env.example lists them with their defaults."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,

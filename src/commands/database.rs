@@ -58,7 +58,8 @@ impl Database {
 
     fn elsewhere(config: &Config, url: &SecretString) -> anyhow::Result<Self> {
         let app = endpoint("DATABASE_URL", url)?;
-        let owner = config.database_owner_url.as_ref().map(|url| endpoint("DATABASE_OWNER_URL", url)).transpose()?;
+        let owner =
+            config.database_owner_url.as_ref().map(|url| endpoint("DATABASE_OWNER_URL", url)).transpose()?;
         let app_password = (app.0.get_username() == APP_ROLE).then(|| password(url)).flatten();
         Ok(Self { app, owner, app_password, server: None })
     }
@@ -73,7 +74,8 @@ impl Database {
         fs::create_dir_all(&config.data_dir)
             .with_context(|| format!("The data folder {} cannot be made", config.data_dir.display()))?;
         let server = tokio::task::spawn_blocking(move || postgres::start(&options)).await??;
-        let mut database = Self::at_socket(server.socket_dir(), server.port(), server.superuser(), server.password());
+        let mut database =
+            Self::at_socket(server.socket_dir(), server.port(), server.superuser(), server.password());
         ensure_database(&Endpoint::socket(
             server.socket_dir(),
             server.port(),
@@ -142,7 +144,8 @@ fn percent_decoded(text: &str) -> String {
 }
 
 async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
-    let mut conn = PgConnection::connect_with(&postgres.0).await.context("The embedded database does not answer")?;
+    let mut conn =
+        PgConnection::connect_with(&postgres.0).await.context("The embedded database does not answer")?;
     let exists: bool = sqlx::query_scalar("select exists (select 1 from pg_database where datname = $1)")
         .bind(DATABASE)
         .fetch_one(&mut conn)
@@ -168,7 +171,9 @@ fn running(root: &Path) -> Option<(PathBuf, u16, String)> {
 /// The master key: configured, or kept in the data folder.
 pub(super) fn keys(config: &Config) -> anyhow::Result<Keys> {
     if let Some(key) = &config.secret_key {
-        let Some(keys) = Keys::parse(key.expose_secret()) else { bail!("GROUNDSWELL_SECRET_KEY cannot be read.") };
+        let Some(keys) = Keys::parse(key.expose_secret()) else {
+            bail!("GROUNDSWELL_SECRET_KEY cannot be read.")
+        };
         return Ok(keys);
     }
     let file = config.data_dir.join("secret.key");

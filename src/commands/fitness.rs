@@ -47,11 +47,17 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
     if holes.is_empty() {
         return Ok(());
     }
-    Err(Unfit::Refused(holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect()))
+    Err(Unfit::Refused(
+        holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),
+    ))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
-pub(super) async fn wait_until_fit(database: &Database, app: &App, stop: &mut Stop) -> Option<Result<(), Vec<String>>> {
+pub(super) async fn wait_until_fit(
+    database: &Database,
+    app: &App,
+    stop: &mut Stop,
+) -> Option<Result<(), Vec<String>>> {
     let mut told = false;
     loop {
         match prepare(database, app).await {

@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use crate::config::Config;
 
 pub(super) fn take(config: &Config) -> anyhow::Result<TcpListener> {
-    let handed_over = ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
+    let handed_over =
+        ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
     let listener = match handed_over {
         Some(listener) => listener,
         None => own(config)?,

@@ -13,6 +13,9 @@ pub(super) fn start(config: &Config) {
     let _ = if config.log_json {
         log.with(fmt::layer().json().flatten_event(true).with_writer(stderr)).try_init()
     } else {
-        log.with(fmt::layer().compact().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr)).try_init()
+        log.with(
+            fmt::layer().compact().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr),
+        )
+        .try_init()
     };
 }

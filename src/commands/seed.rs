@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{database::Database, fitness, print};
-use crate::{config::Config, web::App};
+use crate::{config::Config, sample, web::App};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::join(&config).await?;
@@ -22,6 +22,13 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 
 /// Writes the sample data unless they are there, and says who can sign in.
 pub(super) async fn sample(app: &App) -> anyhow::Result<Vec<String>> {
-    let _ = app;
-    Ok(Vec::new())
+    let mut lines = vec![format!(
+        "Sample data: the workspace {} (made up). Sign in with the password {}:",
+        sample::SLUG,
+        sample::PASSWORD
+    )];
+    for (address, role) in sample::plant(app).await? {
+        lines.push(format!("  {address}  ({role})"));
+    }
+    Ok(lines)
 }

@@ -32,7 +32,8 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     let code = match open_doors(&database, &app, options, stop.clone()).await {
         Ok(()) => {
             let works = !options.no_worker;
-            working = works.then(|| tokio::spawn(worker::run(app.clone(), app::tasks(&app), until(stop.clone()))));
+            working =
+                works.then(|| tokio::spawn(worker::run(app.clone(), app::tasks(&app), until(stop.clone()))));
             ExitCode::SUCCESS
         }
         Err(reasons) => {
@@ -50,11 +51,18 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
 }
 
 /// Makes the database fit to be served from, then lets people in. `Err` says why that must not be.
-async fn open_doors(database: &Database, app: &App, options: &cli::Serve, mut stop: Stop) -> Result<(), Vec<String>> {
+async fn open_doors(
+    database: &Database,
+    app: &App,
+    options: &cli::Serve,
+    mut stop: Stop,
+) -> Result<(), Vec<String>> {
     let Some(fit) = fitness::wait_until_fit(database, app, &mut stop).await else { return Ok(()) };
     fit?;
     let people = if options.seed {
-        seed::sample(app).await.map_err(|error| vec![format!("The sample data could not be written: {error:#}.")])?
+        seed::sample(app)
+            .await
+            .map_err(|error| vec![format!("The sample data could not be written: {error:#}.")])?
     } else {
         Vec::new()
     };

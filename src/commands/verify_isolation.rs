@@ -30,7 +30,8 @@ pub async fn look(conn: &mut PgConnection) -> anyhow::Result<Vec<Finding>> {
 /// Looks, and says what was found, a sentence a line. Fails when something was.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
-    let mut conn = PgConnection::connect_with(&database.app.0).await.context("The database does not answer")?;
+    let mut conn =
+        PgConnection::connect_with(&database.app.0).await.context("The database does not answer")?;
     let found = look(&mut conn).await?;
     conn.close().await?;
     database.close().await;

@@ -13,12 +13,22 @@ impl Settings {
     /// The configuration, or every setting that is wrong as a sentence.
     pub fn check(&self) -> Result<Config, Vec<String>> {
         let mut wrong = Vec::new();
-        let listen = read(&mut wrong, "GROUNDSWELL_LISTEN", &self.listen, "an address and a port, such as 127.0.0.1:8080");
+        let listen = read(
+            &mut wrong,
+            "GROUNDSWELL_LISTEN",
+            &self.listen,
+            "an address and a port, such as 127.0.0.1:8080",
+        );
         let base_url = self.base_url(listen, &mut wrong);
-        let mail_from: Option<Mailbox> =
-            read(&mut wrong, "GROUNDSWELL_MAIL_FROM", &self.mail_from, "a sender, such as Acme <hello@acme.example>");
-        let pool = read(&mut wrong, "GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000")
-            .filter(|size| (2..=1000).contains(size));
+        let mail_from: Option<Mailbox> = read(
+            &mut wrong,
+            "GROUNDSWELL_MAIL_FROM",
+            &self.mail_from,
+            "a sender, such as Acme <hello@acme.example>",
+        );
+        let pool =
+            read(&mut wrong, "GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000")
+                .filter(|size| (2..=1000).contains(size));
         if pool.is_none() && self.database_pool.parse::<u32>().is_ok() {
             wrong.push(sentence("GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000"));
         }
@@ -60,10 +70,16 @@ impl Settings {
             return format!("http://localhost:{port}");
         };
         let is_url = typed.parse::<http::Uri>().is_ok_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.path().trim_end_matches('/').is_empty()
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some()
+                && uri.path().trim_end_matches('/').is_empty()
         });
         if !is_url {
-            wrong.push(sentence("GROUNDSWELL_BASE_URL", typed, "a web address without a path, such as https://app.example.com"));
+            wrong.push(sentence(
+                "GROUNDSWELL_BASE_URL",
+                typed,
+                "a web address without a path, such as https://app.example.com",
+            ));
         }
         typed.trim_end_matches('/').to_owned()
     }
@@ -71,31 +87,55 @@ impl Settings {
     fn trusted_proxies(&self, wrong: &mut Vec<String>) -> Vec<IpNet> {
         let mut proxies = Vec::new();
         for typed in self.trusted_proxies.split(',').map(str::trim).filter(|typed| !typed.is_empty()) {
-            match typed.parse().or_else(|_| typed.parse().map(|address: std::net::IpAddr| IpNet::from(address))) {
+            match typed
+                .parse()
+                .or_else(|_| typed.parse().map(|address: std::net::IpAddr| IpNet::from(address)))
+            {
                 Ok(net) => proxies.push(net),
-                Err(_) => wrong.push(sentence("GROUNDSWELL_TRUSTED_PROXIES", typed, "an address or a network, such as 10.0.0.0/8")),
+                Err(_) => wrong.push(sentence(
+                    "GROUNDSWELL_TRUSTED_PROXIES",
+                    typed,
+                    "an address or a network, such as 10.0.0.0/8",
+                )),
             }
         }
         proxies
     }
 
     fn check_addresses(&self, wrong: &mut Vec<String>) {
-        for (name, url) in [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)] {
+        for (name, url) in
+            [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)]
+        {
             // The driver reads the address of any database as one of its own.
-            let is_ours = |url: &str| ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+            let is_ours =
+                |url: &str| ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
             let is_good = |url: &str| is_ours(url) && url.parse::<sqlx::postgres::PgConnectOptions>().is_ok();
             if given(url).is_some_and(|url| !is_good(url)) {
-                wrong.push(format!("{name} is not an address such as postgres://user:password@host/database."));
+                wrong.push(format!(
+                    "{name} is not an address such as postgres://user:password@host/database."
+                ));
             }
         }
-        if given(&self.smtp_url).is_some() && AsyncSmtpTransport::<Tokio1Executor>::from_url(self.smtp_url.trim()).is_err() {
-            wrong.push("GROUNDSWELL_SMTP_URL is not an address such as smtps://user:password@mail.example.com.".into());
+        if given(&self.smtp_url).is_some()
+            && AsyncSmtpTransport::<Tokio1Executor>::from_url(self.smtp_url.trim()).is_err()
+        {
+            wrong.push(
+                "GROUNDSWELL_SMTP_URL is not an address such as smtps://user:password@mail.example.com."
+                    .into(),
+            );
         }
         if given(&self.secret_key).is_some() && Keys::parse(&self.secret_key).is_none() {
-            wrong.push("GROUNDSWELL_SECRET_KEY is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them.".into());
+            wrong.push(
+                "GROUNDSWELL_SECRET_KEY is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them."
+                    .into(),
+            );
         }
         if self.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
-            wrong.push(sentence("GROUNDSWELL_LOG", &self.log, "a filter, such as info or groundswell=debug,warn"));
+            wrong.push(sentence(
+                "GROUNDSWELL_LOG",
+                &self.log,
+                "a filter, such as info or groundswell=debug,warn",
+            ));
         }
     }
 }

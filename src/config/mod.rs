@@ -45,7 +45,12 @@ pub struct Settings {
     #[arg(long, env = "GROUNDSWELL_SMTP_URL", default_value = "", hide_env_values = true, global = true)]
     pub smtp_url: String,
     /// Sender of the system's own mail.
-    #[arg(long, env = "GROUNDSWELL_MAIL_FROM", default_value = "Groundswell <groundswell@localhost.localdomain>", global = true)]
+    #[arg(
+        long,
+        env = "GROUNDSWELL_MAIL_FROM",
+        default_value = "Groundswell <groundswell@localhost.localdomain>",
+        global = true
+    )]
     pub mail_from: String,
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "GROUNDSWELL_TRUSTED_PROXIES", default_value = "", global = true)]

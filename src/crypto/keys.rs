@@ -61,8 +61,9 @@ impl Keys {
             out.sync_all()?;
             fs::rename(fresh, file)?;
         }
-        Self::parse(&fs::read_to_string(file)?)
-            .ok_or_else(|| io::Error::other(format!("{} does not hold 64 hexadecimal digits", file.display())))
+        Self::parse(&fs::read_to_string(file)?).ok_or_else(|| {
+            io::Error::other(format!("{} does not hold 64 hexadecimal digits", file.display()))
+        })
     }
 
     pub fn of(&self, purpose: Purpose) -> [u8; 32] {

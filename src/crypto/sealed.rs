@@ -21,10 +21,15 @@ pub enum SealError {
 }
 
 /// Encrypts `plain` for the place named by `place`, such as `["users", "totp_secret", "<id>"]`.
-pub fn seal(keys: &Keys, purpose: Purpose, place: &[&str], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+pub fn seal(
+    keys: &Keys,
+    purpose: Purpose,
+    place: &[impl AsRef<str>],
+    plain: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let mut nonce = [0u8; 24];
     getrandom::fill(&mut nonce).map_err(|_| SealError::Randomness)?;
-    let aad = place.join("\u{1f}");
+    let aad = framed(place);
     let sealed = cipher(keys, purpose)
         .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: aad.as_bytes() })
         .map_err(|_| SealError::Randomness)?;
@@ -32,16 +37,26 @@ pub fn seal(keys: &Keys, purpose: Purpose, place: &[&str], plain: &[u8]) -> Resu
 }
 
 /// The plain value, when `sealed` was made with this key for this purpose and place.
-pub fn open(keys: &Keys, purpose: Purpose, place: &[&str], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+pub fn open(
+    keys: &Keys,
+    purpose: Purpose,
+    place: &[impl AsRef<str>],
+    sealed: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let (&version, rest) = sealed.split_first().ok_or(SealError::DoesNotOpen)?;
     let (nonce, sealed) = rest.split_first_chunk::<24>().ok_or(SealError::DoesNotOpen)?;
     if version != VERSION {
         return Err(SealError::DoesNotOpen);
     }
-    let aad = place.join("\u{1f}");
+    let aad = framed(place);
     cipher(keys, purpose)
         .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: aad.as_bytes() })
         .map_err(|_| SealError::DoesNotOpen)
+}
+
+/// The place as one text, its parts kept apart by a character that none of them holds.
+fn framed(place: &[impl AsRef<str>]) -> String {
+    place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("\u{1f}")
 }
 
 fn cipher(keys: &Keys, purpose: Purpose) -> XChaCha20Poly1305 {

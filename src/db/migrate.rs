@@ -25,9 +25,7 @@ pub async fn migrate(owner: &Endpoint, app_password: Option<&str>) -> Result<(),
     let mut conn = PgConnection::connect_with(&owner.0).await.map_err(MigrateError::Unreachable)?;
     bootstrap(&mut conn, app_password).await.map_err(MigrateError::Roles)?;
     // A waiting change of a table must not make everybody wait behind it.
-    conn.execute("set role groundswell_owner; set lock_timeout = '2s'")
-        .await
-        .map_err(MigrateError::Roles)?;
+    conn.execute("set role groundswell_owner; set lock_timeout = '2s'").await.map_err(MigrateError::Roles)?;
     MIGRATIONS.run(&mut conn).await?;
     conn.close().await.map_err(MigrateError::Unreachable)
 }
@@ -64,11 +62,16 @@ pub enum Standing {
 /// How the database that `conn` leads to compares with this binary.
 pub async fn standing(conn: &mut PgConnection) -> sqlx::Result<Standing> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    let asked: sqlx::Result<Option<i64>> = sqlx::query_scalar("select app.schema_version()").fetch_one(conn).await;
+    let asked: sqlx::Result<Option<i64>> =
+        sqlx::query_scalar("select app.schema_version()").fetch_one(conn).await;
     let applied = match asked {
         Ok(applied) => applied,
         // No such schema or function: nothing was ever migrated here.
-        Err(sqlx::Error::Database(error)) if error.code().is_some_and(|code| code == "3F000" || code == "42883") => None,
+        Err(sqlx::Error::Database(error))
+            if error.code().is_some_and(|code| code == "3F000" || code == "42883") =>
+        {
+            None
+        }
         Err(error) => return Err(error),
     };
     Ok(match applied {

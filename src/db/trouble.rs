@@ -21,11 +21,14 @@ static LAST: AtomicU64 = AtomicU64::new(0);
 /// Whether waiting may help: the database is away, starting, or busy.
 pub fn is_passing(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_) => true,
         // 08 connection, 53 out of resources, 55P03 lock not available, 57 stopped or cancelled.
-        sqlx::Error::Database(error) => error
-            .code()
-            .is_some_and(|code| code == "55P03" || ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            code == "55P03" || ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+        }),
         _ => false,
     }
 }

@@ -13,10 +13,7 @@ use crate::{
 };
 
 pub fn routes() -> Routes {
-    Routes::workspace()
-        .get("/", index)
-        .post("/checklist/hide", hide)
-        .post("/checklist/show", show)
+    Routes::workspace().get("/", index).post("/checklist/hide", hide).post("/checklist/show", show)
 }
 
 async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Response> {
@@ -25,7 +22,7 @@ async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Re
     drop(tx);
     let tasks = checklist(&scope.member, &facts);
     let shell = frame(&app, &scope, "home").await?;
-    let page = views::Index::new(shell, &scope.member, tasks, facts, app.clock.now());
+    let page = views::Index::new(shell, &scope.member, tasks, &facts, app.clock.now());
     Ok(View(page).into_response())
 }
 

@@ -22,7 +22,13 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(shell: Shell, member: &Member, tasks: Vec<Task>, facts: Facts, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        shell: Shell,
+        member: &Member,
+        tasks: Vec<Task>,
+        facts: &Facts,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             shell,
             greeting: greeting(&member.user.name, &member.user.time_zone, now),

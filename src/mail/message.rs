@@ -41,7 +41,12 @@ pub enum ComposeError {
 impl Message {
     /// The message as it is sent and stored. A second attempt sends the same bytes, Message-ID included,
     /// so that a receiver who has it already can tell.
-    pub(super) fn compose(&self, id: MailId, config: &Config, now: DateTime<Utc>) -> Result<Vec<u8>, ComposeError> {
+    pub(super) fn compose(
+        &self,
+        id: MailId,
+        config: &Config,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<u8>, ComposeError> {
         let to: Address = self.to.as_str().parse()?;
         let host = config.host();
         let message = lettre::Message::builder()

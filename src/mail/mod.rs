@@ -24,7 +24,12 @@ pub use message::{MailId, Message};
 use crate::web::{App, Error};
 
 /// Puts a message in the queue, within the caller's transaction. A key that was used before does nothing.
-pub async fn send(conn: &mut PgConnection, app: &App, message: Message, idempotency_key: &str) -> Result<(), Error> {
+pub async fn send(
+    conn: &mut PgConnection,
+    app: &App,
+    message: Message,
+    idempotency_key: &str,
+) -> Result<(), Error> {
     let id = MailId::new();
     let now = app.clock.now();
     let source = message.compose(id, &app.config, now).map_err(|error| Error::Other(error.into()))?;

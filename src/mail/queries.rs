@@ -122,9 +122,12 @@ pub(super) async fn mark_not_sent(
 
 /// Forgets what was settled before `before`. What was kept for lack of a server stays.
 pub(super) async fn delete_settled(conn: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!("delete from mail_messages where status in ('sent', 'failed') and created_at < $1", before)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from mail_messages where status in ('sent', 'failed') and created_at < $1",
+        before
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected())
 }
 

@@ -10,9 +10,16 @@ pub struct SystemRole {
     pub client_role: Option<&'static str>,
 }
 
-const EVERYTHING: &[&str] = &["workspace.view", "workspace.edit", "security.edit", "members.view", "members.edit"];
-const EVERYTHING_AND_CLIENTS: &[&str] =
-    &["workspace.view", "workspace.edit", "security.edit", "members.view", "members.edit", "clients.access_all"];
+const EVERYTHING: &[&str] =
+    &["workspace.view", "workspace.edit", "security.edit", "members.view", "members.edit"];
+const EVERYTHING_AND_CLIENTS: &[&str] = &[
+    "workspace.view",
+    "workspace.edit",
+    "security.edit",
+    "members.view",
+    "members.edit",
+    "clients.access_all",
+];
 const WORK: &[&str] = &["workspace.view", "members.view"];
 const LOOK: &[&str] = &["workspace.view"];
 
@@ -40,7 +47,12 @@ const AGENCY: &[SystemRole] = &[
         permissions: EVERYTHING_AND_CLIENTS,
         client_role: Some("company_owner"),
     },
-    SystemRole { key: "agency_member", name: "Agency member", permissions: WORK, client_role: Some("marketer") },
+    SystemRole {
+        key: "agency_member",
+        name: "Agency member",
+        permissions: WORK,
+        client_role: Some("marketer"),
+    },
     role("viewer", "Viewer", LOOK),
 ];
 
@@ -62,7 +74,11 @@ mod tests {
         for kind in ["direct", "agency", "client", "internal"] {
             for role in of(kind) {
                 for permission in role.permissions {
-                    assert!(CATALOGUE.iter().any(|known| known.key == *permission), "{}: {permission}", role.key);
+                    assert!(
+                        CATALOGUE.iter().any(|known| known.key == *permission),
+                        "{}: {permission}",
+                        role.key
+                    );
                 }
             }
             assert!(of(kind).first().is_some_and(|role| OWNERS.contains(&role.key)), "{kind}");
@@ -72,7 +88,10 @@ mod tests {
     #[test]
     fn every_permission_in_the_catalogue_is_held_by_some_role() {
         for known in CATALOGUE {
-            let held = ["direct", "agency"].iter().flat_map(|kind| of(kind)).any(|role| role.permissions.contains(&known.key));
+            let held = ["direct", "agency"]
+                .iter()
+                .flat_map(|kind| of(kind))
+                .any(|role| role.permissions.contains(&known.key));
             assert!(held, "{}", known.key);
         }
     }

@@ -5,13 +5,13 @@
 
 mod queries;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    accounts::{self, UserId, password},
+    accounts::{UserId, password, profile, sign_up},
     email_address::EmailAddress,
     orgs::founding::{Founding, found},
-    tenancy::FoundingScope,
+    tenancy::{FoundingScope, OrgTx},
     web::App,
 };
 
@@ -31,7 +31,13 @@ struct Person {
     joined: i64,
 }
 
-const fn person(name: &'static str, title: &'static str, role: &'static str, status: &'static str, joined: i64) -> Person {
+const fn person(
+    name: &'static str,
+    title: &'static str,
+    role: &'static str,
+    status: &'static str,
+    joined: i64,
+) -> Person {
     Person { name, title, role, status, joined }
 }
 
@@ -53,7 +59,8 @@ const PEOPLE: &[Person] = &[
 /// Makes the sample business unless it is there. Gives the addresses to sign in with, as pairs of
 /// address and role, the owner first.
 pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
-    let sign_ins = PEOPLE.iter().zip(["owner", "viewer"]).map(|(person, role)| (address(person), role)).collect();
+    let sign_ins =
+        PEOPLE.iter().zip(["owner", "viewer"]).map(|(person, role)| (address(person), role)).collect();
     if queries::exists(&app.db, SLUG).await? {
         return Ok(sign_ins);
     }
@@ -64,9 +71,11 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
     let mut founder = None;
     for person in PEOPLE {
         let joined = now - TimeDelta::days(person.joined);
-        let email = EmailAddress::parse(&address(person)).ok_or_else(|| anyhow::anyhow!("a sample address is wrong"))?;
-        let user = accounts::create(tx.conn(), &email, person.name, &password_hash, joined).await?;
-        accounts::set_title(tx.conn(), user, person.title).await?;
+        let email = EmailAddress::parse(&address(person))
+            .ok_or_else(|| anyhow::anyhow!("a sample address is wrong"))?;
+        let made = sign_up::create(tx.conn(), &email, person.name, &password_hash, joined).await?;
+        let user = made.ok_or_else(|| anyhow::anyhow!("{email} has an account already"))?;
+        profile::set_title(tx.conn(), user, person.title).await?;
         match founder {
             None => founder = Some(begin(&mut tx, user, joined).await?),
             Some(_) => queries::join(&mut tx, user, person.role, person.status, joined).await?,
@@ -76,11 +85,7 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
     Ok(sign_ins)
 }
 
-async fn begin(
-    tx: &mut crate::tenancy::OrgTx,
-    founder: UserId,
-    joined: chrono::DateTime<chrono::Utc>,
-) -> sqlx::Result<UserId> {
+async fn begin(tx: &mut OrgTx, founder: UserId, joined: DateTime<Utc>) -> sqlx::Result<UserId> {
     let founding = Founding {
         name: "Summit Roofing",
         kind: "direct",

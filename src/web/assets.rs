@@ -32,13 +32,17 @@ pub fn asset(path: &str) -> String {
 }
 
 /// Answers with the smallest form of the file that the browser can read.
-pub async fn serve(Path((build, path)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Error> {
+pub async fn serve(
+    Path((build, path)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
     let Some(kind) = kind_of(&path) else { return Err(Error::NotFound) };
     let (data, encoding) = smallest(&path, &headers).ok_or(Error::NotFound)?;
     let etag = format!("\"{}-{}\"", BUILD.as_str(), encoding.unwrap_or("plain"));
     // An address of another build still gets today's file, but is not to be kept.
     let keep = if build == *BUILD { FOR_EVER } else { "no-cache" };
-    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
+    let is_known =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
 
     let mut response =
         if is_known { StatusCode::NOT_MODIFIED.into_response() } else { data.into_owned().into_response() };
@@ -56,7 +60,8 @@ pub async fn serve(Path((build, path)): Path<(String, String)>, headers: HeaderM
 }
 
 fn smallest(path: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |name: &str| {
         accepted.split(',').any(|one| {
             let (coding, quality) = one.split_once(';').unwrap_or((one, ""));
@@ -64,7 +69,9 @@ fn smallest(path: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Opti
         })
     };
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
-        if takes(encoding) && let Some(file) = Files::get(&format!("{path}.{ending}")) {
+        if takes(encoding)
+            && let Some(file) = Files::get(&format!("{path}.{ending}"))
+        {
             return Some((file.data, Some(encoding)));
         }
     }

@@ -26,7 +26,9 @@ impl ClientAddress {
     pub fn bucket(self) -> String {
         match self.0 {
             IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => IpNet::new(v6.into(), 64).map_or_else(|_| v6.to_string(), |net| net.trunc().to_string()),
+            IpAddr::V6(v6) => {
+                IpNet::new(v6.into(), 64).map_or_else(|_| v6.to_string(), |net| net.trunc().to_string())
+            }
         }
     }
 }

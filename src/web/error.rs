@@ -93,15 +93,20 @@ impl Error {
                  which an owner or administrator of the workspace can grant."
             ),
             Self::NeedsTwoFactor => "This workspace asks everybody for two-factor sign-in.".into(),
-            Self::StaleForm => "This form was open too long. Go back, reload the page and send it again.".into(),
-            Self::NotFound => "We could not find that. It may have been removed, or the address is mistyped.".into(),
+            Self::StaleForm => {
+                "This form was open too long. Go back, reload the page and send it again.".into()
+            }
+            Self::NotFound => {
+                "We could not find that. It may have been removed, or the address is mistyped.".into()
+            }
             Self::Gone => "This link has been used or is too old. Ask for a new one.".into(),
             Self::TooMany(seconds) => format!("Too many attempts. Please try again {}.", in_words(*seconds)),
             Self::Unreadable(StatusCode::PAYLOAD_TOO_LARGE) => "That is too large to send.".into(),
             Self::Unreadable(_) => "We could not read what was sent. Reload the page and try again.".into(),
             Self::Starting => "The service is starting. Please try again in a moment.".into(),
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
-                "The service is catching its breath. Nothing was changed; please try again in a moment.".into()
+                "The service is catching its breath. Nothing was changed; please try again in a moment."
+                    .into()
             }
             _ => "Something went wrong on our side. Nothing was changed; please try again.".into(),
         }
@@ -134,7 +139,8 @@ pub struct RequestId(pub String);
 /// A middleware, because only it sees both the request and the error. Also clothes the bare answers of
 /// the layers below it (unknown path, wrong method, time-out, too large).
 pub async fn render_errors(request: Request, next: Next) -> Response {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    let id =
+        request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let (parts, body) = request.into_parts();
     let wants = Wants::of(&parts);
@@ -165,7 +171,10 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
 fn bare(response: &Response) -> Option<Error> {
     let status = response.status();
     let has_body = response.headers().contains_key(header::CONTENT_TYPE)
-        && response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind != "text/plain; charset=utf-8");
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind != "text/plain; charset=utf-8");
     match status {
         _ if has_body => None,
         StatusCode::NOT_FOUND => Some(Error::NotFound),
@@ -208,15 +217,7 @@ fn clothe(error: &Error, wants: Wants, request_id: String, path: &str) -> Respon
 }
 
 fn encode(path: &str) -> String {
-    use std::fmt::Write;
-    path.bytes().fold(String::new(), |mut encoded, byte| {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => encoded.push(char::from(byte)),
-            // Writing to a String cannot fail.
-            _ => _ = write!(encoded, "%{byte:02X}"),
-        }
-        encoded
-    })
+    form_urlencoded::byte_serialize(path.as_bytes()).collect()
 }
 
 #[derive(Template)]

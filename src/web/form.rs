@@ -62,7 +62,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         match axum_extra::extract::Form::<T>::from_request(request, app).await {
             Ok(form) => Ok(Self(form.0)),
-            Err(rejection) => Err(Error::Unreadable(axum::response::IntoResponse::into_response(rejection).status())),
+            Err(rejection) => {
+                Err(Error::Unreadable(axum::response::IntoResponse::into_response(rejection).status()))
+            }
         }
     }
 }

@@ -38,7 +38,8 @@ async fn readyz(State(app): State<App>) -> Response {
     match why_not(&app).await {
         None => Json(json!({ "status": "ok", "warnings": app.warnings.all() })).into_response(),
         Some(reason) => {
-            let body = Json(json!({ "status": "not ready", "reason": reason, "warnings": app.warnings.all() }));
+            let body =
+                Json(json!({ "status": "not ready", "reason": reason, "warnings": app.warnings.all() }));
             (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
         }
     }

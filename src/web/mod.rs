@@ -27,6 +27,7 @@ pub mod health;
 pub mod icon;
 pub mod page;
 pub mod routes;
+pub mod safe_html;
 pub mod shell;
 pub mod toast;
 pub mod view;

@@ -84,6 +84,9 @@ mod tests {
         assert_eq!((last.rows, last.previous.is_some(), last.next.is_some()), (vec![51, 52], true, false));
 
         let back = Page::cut((0..PAGE).rev().collect(), Going::Back, false, cursor);
-        assert_eq!((back.rows.first(), back.previous.is_some(), back.next.is_some()), (Some(&0), false, true));
+        assert_eq!(
+            (back.rows.first(), back.previous.is_some(), back.next.is_some()),
+            (Some(&0), false, true)
+        );
     }
 }

@@ -77,6 +77,18 @@ impl Routes {
         self
     }
 
+    /// A POST whose body may be as large as `limit` says.
+    pub fn post_up_to<H: Handler<T, App>, T: 'static>(
+        mut self,
+        path: &str,
+        handler: H,
+        limit: axum::extract::DefaultBodyLimit,
+    ) -> Self {
+        self.remember(Method::POST, path);
+        self.router = self.router.route(path, post(handler).layer(limit));
+        self
+    }
+
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.doors.extend(other.doors);

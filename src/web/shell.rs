@@ -67,7 +67,13 @@ pub struct NavItem {
 }
 
 impl NavItem {
-    pub fn new(key: &'static str, label: &'static str, href: String, icon: &'static str, keys: &'static str) -> Self {
+    pub fn new(
+        key: &'static str,
+        label: &'static str,
+        href: String,
+        icon: &'static str,
+        keys: &'static str,
+    ) -> Self {
         Self { key, label, href, icon, keys }
     }
 }

@@ -65,9 +65,14 @@ pub(super) async fn record(
 
 /// Lets the next process begin at once.
 pub(super) async fn release(db: &Db, name: &str, holder: uuid::Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update worker_tasks set held_until = $3 where name = $1 and holder = $2", name, holder, now)
-        .execute(&mut *db.connection().await?)
-        .await?;
+    sqlx::query!(
+        "update worker_tasks set held_until = $3 where name = $1 and holder = $2",
+        name,
+        holder,
+        now
+    )
+    .execute(&mut *db.connection().await?)
+    .await?;
     Ok(())
 }
 

@@ -18,7 +18,8 @@ const WRITE_EVERY: TimeDelta = TimeDelta::seconds(30);
 const REST: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(app: App, task: Task, mut stopping: watch::Receiver<bool>) {
-    let mut turn = Turn { app, task, holder: Uuid::now_v7(), held_until: None, written_at: None, done: Done::default() };
+    let mut turn =
+        Turn { app, task, holder: Uuid::now_v7(), held_until: None, written_at: None, done: Done::default() };
     while !*stopping.borrow() {
         let rest = turn.take().await;
         tokio::select! {
@@ -103,7 +104,12 @@ impl Turn {
     /// Logs a failure when it begins, and stays quiet while it lasts.
     fn note_failure(&mut self, error: &str) {
         if self.done.error.is_empty() {
-            tracing::error!(task = self.task.name, error, "The task {} failed and will be tried again: {error}", self.task.name);
+            tracing::error!(
+                task = self.task.name,
+                error,
+                "The task {} failed and will be tried again: {error}",
+                self.task.name
+            );
         }
         self.done.error = error.to_owned();
     }

@@ -46,7 +46,7 @@ fn value(kind: &str, tenant: &Tenant, n: usize) -> String {
     let literal = match kind {
         // The first is the organization; the rest are anybody's.
         "uuid" if n == 0 => tenant.org.to_owned(),
-        "uuid" => tenant.people[n % 3].to_owned(),
+        "uuid" => tenant.people.iter().cycle().nth(n).map_or_else(String::new, ToString::to_string),
         "uuid[]" => format!("{{{}}}", tenant.people.join(",")),
         "text[]" => "{company_owner,viewer}".to_owned(),
         "smallint" | "integer" | "bigint" => "50".to_owned(),

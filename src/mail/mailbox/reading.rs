@@ -19,7 +19,8 @@ impl Reading {
             return Self { source: source_text, ..Self::default() };
         };
         let headers = message.headers_raw().map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
-        let has_body = !source.ends_with(b"\r\n\r\n") || source.windows(4).filter(|end| end == b"\r\n\r\n").count() > 1;
+        let has_body =
+            !source.ends_with(b"\r\n\r\n") || source.windows(4).filter(|end| end == b"\r\n\r\n").count() > 1;
         let body = |text: Option<std::borrow::Cow<'_, str>>| {
             text.filter(|_| has_body).map(std::borrow::Cow::into_owned).unwrap_or_default()
         };
@@ -34,7 +35,8 @@ impl Reading {
 
     /// The web addresses in the text, in order: what a test, or a person without a mail program, follows.
     pub(super) fn links(&self) -> Vec<&str> {
-        let words = self.text.split_whitespace().map(|word| word.trim_matches(['<', '>', '(', ')', '.', ',']));
+        let words =
+            self.text.split_whitespace().map(|word| word.trim_matches(['<', '>', '(', ')', '.', ',']));
         words.filter(|word| word.starts_with("http://") || word.starts_with("https://")).collect()
     }
 
@@ -58,7 +60,10 @@ mod tests {
     #[test]
     fn headers_alone_have_no_body() {
         let reading = Reading::of(b"Subject: Hello\r\nTo: a@b.test\r\n\r\n");
-        assert_eq!((reading.subject.as_str(), reading.text.as_str(), reading.html.as_str()), ("Hello", "", ""));
+        assert_eq!(
+            (reading.subject.as_str(), reading.text.as_str(), reading.html.as_str()),
+            ("Hello", "", "")
+        );
         assert_eq!(reading.headers.len(), 2);
     }
 }

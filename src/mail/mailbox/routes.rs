@@ -62,7 +62,11 @@ struct WhichTab {
     tab: Tab,
 }
 
-async fn show(State(app): State<App>, Path(id): Path<MailId>, Query(asked): Query<WhichTab>) -> Result<Response> {
+async fn show(
+    State(app): State<App>,
+    Path(id): Path<MailId>,
+    Query(asked): Query<WhichTab>,
+) -> Result<Response> {
     let stored = queries::find(&mut *app.db.connection().await?, id).await?.or_404()?;
 
     let reading = Reading::of(&stored.source);

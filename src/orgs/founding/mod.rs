@@ -1,7 +1,7 @@
 //! Making an organization, with its roles and its first owner.
 
 mod queries;
-// pub mod routes;
+pub mod routes;
 
 use chrono::{DateTime, Utc};
 
@@ -30,7 +30,11 @@ pub async fn found(tx: &mut OrgTx, founding: &Founding<'_>, now: DateTime<Utc>) 
     let mut tries = 1;
     while !queries::insert_organization(tx, founding, &slug, now).await? {
         tries += 1;
-        slug = if tries <= TRIES { format!("{wished}-{tries}") } else { format!("{wished}-{}", tx.org().simple()) };
+        slug = if tries <= TRIES {
+            format!("{wished}-{tries}")
+        } else {
+            format!("{wished}-{}", tx.org().simple())
+        };
     }
     for (place, role) in system_roles::of(founding.kind).iter().enumerate() {
         let id = queries::insert_role(tx, role, now).await?;

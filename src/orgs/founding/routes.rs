@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::CookieJar;
 
 use super::{Founding, found};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     },
     crypto::Token,
     tenancy::FoundingScope,
-    web::{App, Form, OrNotFound, Result, Routes, csrf::FormToken, flash},
+    web::{App, Error, Form, Result, Routes, csrf::FormToken, flash},
 };
 
 pub fn routes() -> Routes {
@@ -45,7 +46,7 @@ async fn create(
 
     let mut tx = FoundingScope::new(app.db.clone()).enter().await?;
     let now = app.clock.now();
-    let accepted = sign_up::accept(tx.conn(), &link, &password_hash, now).await?.or_404()?;
+    let accepted = sign_up::accept(tx.conn(), &link, &password_hash, now).await?.ok_or(Error::Gone)?;
     let founding = Founding {
         name: &accepted.workspace_name,
         kind: "direct",
@@ -56,7 +57,7 @@ async fn create(
     let slug = found(&mut tx, &founding, now).await?;
     tx.commit().await?;
 
-    sign_in::complete(&app, &mut auth, &accepted.user, &device).await?;
+    let mark = sign_in::complete(&app, &mut auth, &accepted.user, &device).await?;
     flash::say(&auth.session, "Welcome. This is your workspace.").await?;
-    Ok(Redirect::to(&format!("/w/{slug}")).into_response())
+    Ok((CookieJar::new().add(mark), Redirect::to(&format!("/w/{slug}"))).into_response())
 }

@@ -57,7 +57,8 @@ async fn index(
     let mut groups = vec![pages(&shell, &sought)];
     if scope.member.may::<ViewMembers>() && !sought.is_empty() {
         let mut tx = scope.enter().await?;
-        groups.push(Group { label: "People", jumps: people(&scope, queries::people(&mut tx, &sought).await?) });
+        groups
+            .push(Group { label: "People", jumps: people(&scope, queries::people(&mut tx, &sought).await?) });
     }
     groups.push(workspaces(&app, &scope, &sought).await?);
     groups.retain(|group| !group.jumps.is_empty());

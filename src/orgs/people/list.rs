@@ -17,7 +17,8 @@ pub struct ListQuery {
 }
 
 /// The columns that the list can be sorted by.
-pub const SORTS: &[(&str, &str)] = &[("name", "Name"), ("email", "E-mail"), ("role", "Role"), ("joined", "Joined")];
+pub const SORTS: &[(&str, &str)] =
+    &[("name", "Name"), ("email", "E-mail"), ("role", "Role"), ("joined", "Joined")];
 
 const STATUSES: &[&str] = &["active", "pending", "inactive"];
 
@@ -105,7 +106,8 @@ mod tests {
 
     #[test]
     fn an_address_that_means_nothing_is_the_plain_list() {
-        let query = ListQuery { sort: "'; drop".into(), status: "x".into(), dir: "y".into(), ..ListQuery::default() };
+        let query =
+            ListQuery { sort: "'; drop".into(), status: "x".into(), dir: "y".into(), ..ListQuery::default() };
         assert_eq!(query.view(), "");
         assert_eq!((query.sort(), query.status(), query.is_descending()), ("name", "", false));
     }

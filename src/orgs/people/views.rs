@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::{Person, list::{ListQuery, SORTS}};
+use super::{
+    Person,
+    list::{ListQuery, SORTS},
+};
 use crate::{
     accounts::User,
     orgs::{EditMembers, saved_views::Tab},

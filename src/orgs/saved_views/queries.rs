@@ -39,7 +39,12 @@ pub(super) struct NewView<'a> {
 }
 
 /// Saves a view; one of the same name by the same person is replaced.
-pub(super) async fn save(tx: &mut OrgTx, user: UserId, view: &NewView<'_>, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub(super) async fn save(
+    tx: &mut OrgTx,
+    user: UserId,
+    view: &NewView<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
         "insert into saved_views (organization_id, id, screen, name, query, user_id, is_shared, created_at)

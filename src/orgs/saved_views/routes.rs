@@ -34,14 +34,20 @@ struct ViewForm {
     is_shared: Option<String>,
 }
 
-async fn create(scope: Scope<ViewMembers>, State(app): State<App>, Form(form): Form<ViewForm>) -> Result<Response> {
+async fn create(
+    scope: Scope<ViewMembers>,
+    State(app): State<App>,
+    Form(form): Form<ViewForm>,
+) -> Result<Response> {
     let screen = *SCREENS.iter().find(|screen| **screen == form.screen).or_404()?;
     if let Err(errors) = form.validate() {
-        let told = FieldErrors::from(errors).all().first().map(|(_, told)| (*told).to_owned()).unwrap_or_default();
+        let told =
+            FieldErrors::from(errors).all().first().map(|(_, told)| (*told).to_owned()).unwrap_or_default();
         flash::say_error(&scope.session, &told).await?;
         return back(&scope, screen, &form.query);
     }
-    let view = NewView { screen, name: form.name.trim(), query: &form.query, is_shared: form.is_shared.is_some() };
+    let view =
+        NewView { screen, name: form.name.trim(), query: &form.query, is_shared: form.is_shared.is_some() };
     let mut tx = scope.enter_to_write().await?;
     queries::save(&mut tx, scope.member.user.id, &view, app.clock.now()).await?;
     tx.commit().await?;
@@ -62,6 +68,6 @@ async fn delete(scope: Scope<ViewMembers>, Path((_, id)): Path<(String, Uuid)>) 
 fn back(scope: &Scope<ViewMembers>, screen: &str, query: &str) -> Result<Response> {
     let mark = if query.is_empty() { "" } else { "?" };
     // The query came from a form: only what can stand in an address is repeated in one.
-    let query: String = query.chars().filter(|c| c.is_ascii_graphic()).collect();
+    let query: String = query.chars().filter(char::is_ascii_graphic).collect();
     Ok(Redirect::to(&scope.member.link(&format!("/{screen}{mark}{query}"))).into_response())
 }

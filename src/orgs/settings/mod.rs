@@ -12,7 +12,8 @@ use crate::web::FieldErrors;
 
 /// The colours that a workspace can have, in the order of their numbers.
 pub const HUES: &[&str] = &[
-    "Blue", "Indigo", "Violet", "Purple", "Magenta", "Rose", "Red", "Orange", "Amber", "Green", "Teal", "Cyan",
+    "Blue", "Indigo", "Violet", "Purple", "Magenta", "Rose", "Red", "Orange", "Amber", "Green", "Teal",
+    "Cyan",
 ];
 
 /// The general settings, as typed.

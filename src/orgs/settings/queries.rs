@@ -20,7 +20,11 @@ pub(super) async fn save_general(tx: &mut OrgTx, general: &General, now: DateTim
     Ok(())
 }
 
-pub(super) async fn require_two_factor(tx: &mut OrgTx, required: bool, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub(super) async fn require_two_factor(
+    tx: &mut OrgTx,
+    required: bool,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
         "update organizations set requires_two_factor = $2, updated_at = $3 where id = $1",

@@ -96,6 +96,13 @@ async fn show_security(
     drop(tx);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, scope, "settings").await?;
-    let page = views::Security { shell, org: scope.member.access.slug.clone(), is_required, with_it, people, errors };
+    let page = views::Security {
+        shell,
+        org: scope.member.access.slug.clone(),
+        is_required,
+        with_it,
+        people,
+        errors,
+    };
     Ok((status, View(page)).into_response())
 }

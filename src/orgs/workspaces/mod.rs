@@ -35,7 +35,11 @@ fn is_page(path: &str) -> bool {
     !path.is_empty() && path != "/" && !path.contains('{') && !["/live", "/palette"].contains(&path)
 }
 
-async fn short(CurrentUser { user, session }: CurrentUser, State(app): State<App>, OriginalUri(uri): OriginalUri) -> Result<Response> {
+async fn short(
+    CurrentUser { user, session }: CurrentUser,
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response> {
     let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
     let organizations = accessible_organizations(&app.db, user.id).await?;
     Ok(match active(&session, &organizations).await? {
@@ -53,7 +57,10 @@ async fn start(CurrentUser { user, session }: CurrentUser, State(app): State<App
 }
 
 /// The workspace last entered, while it may be entered still; else the only one there is.
-async fn active<'a>(session: &tower_sessions::Session, organizations: &'a [Access]) -> Result<Option<&'a Access>> {
+async fn active<'a>(
+    session: &tower_sessions::Session,
+    organizations: &'a [Access],
+) -> Result<Option<&'a Access>> {
     let slug: Option<String> = session.get(ACTIVE_ORG).await.map_err(anyhow::Error::from)?;
     let last = organizations.iter().find(|access| slug.as_deref() == Some(&access.slug));
     Ok(last.or(match organizations {
@@ -62,18 +69,12 @@ async fn active<'a>(session: &tower_sessions::Session, organizations: &'a [Acces
     }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct SwitchQuery {
     /// The screen to stay on: the path behind `/w/{org}`.
     at: String,
     q: String,
-}
-
-impl Default for SwitchQuery {
-    fn default() -> Self {
-        Self { at: String::new(), q: String::new() }
-    }
 }
 
 async fn index(

@@ -36,7 +36,11 @@ fn every_wrong_setting_is_named_at_once() {
 
     assert_eq!(code, 2, "{said}");
     for (name, _) in wrong {
-        assert_eq!(said.lines().filter(|line| line.starts_with(&format!("- {name} is "))).count(), 1, "{name}:\n{said}");
+        assert_eq!(
+            said.lines().filter(|line| line.starts_with(&format!("- {name} is "))).count(),
+            1,
+            "{name}:\n{said}"
+        );
     }
 }
 
@@ -61,14 +65,19 @@ fn the_example_lists_every_setting_with_its_default() {
         .get_arguments()
         .filter_map(|arg| {
             let name = arg.get_env()?.to_str()?.to_owned();
-            let default = arg.get_default_values().first().map_or_else(String::new, |value| value.to_string_lossy().into());
+            let default = arg
+                .get_default_values()
+                .first()
+                .map_or_else(String::new, |value| value.to_string_lossy().into());
             Some((name, default))
         })
         .collect();
 
     let example = include_str!("../../../.env.example").lines().filter(|line| !line.starts_with('#'));
-    let listed: BTreeMap<String, String> =
-        example.filter_map(|line| line.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect();
+    let listed: BTreeMap<String, String> = example
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
 
     assert_eq!(listed, known);
 }
@@ -78,7 +87,9 @@ fn help_names_every_command_and_every_setting() {
     let (code, said) = groundswell(&["help"], &[]);
 
     assert_eq!(code, 0);
-    for command in ["serve", "work", "migrate", "seed", "doctor", "create-owner", "verify-isolation", "routes", "bench"] {
+    for command in
+        ["serve", "work", "migrate", "seed", "doctor", "create-owner", "verify-isolation", "routes", "bench"]
+    {
         assert!(said.contains(&format!("\n  {command} ")), "{command} is missing in:\n{said}");
     }
     for arg in Cli::command().get_arguments().filter_map(|arg| arg.get_env()?.to_str()) {
@@ -93,7 +104,13 @@ fn routes_are_listed_from_the_router_and_those_for_development_only_there() {
 
     let doors: serde_json::Value = serde_json::from_str(&usual).expect("JSON");
     assert_eq!(code, 0);
-    assert!(doors.as_array().expect("a list").iter().any(|door| door["path"] == "/readyz" && door["method"] == "GET"));
+    assert!(
+        doors
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|door| door["path"] == "/readyz" && door["method"] == "GET")
+    );
     assert!(!usual.contains("/dev/"));
     assert!(development.contains("/dev/mailbox"));
 }

@@ -116,7 +116,7 @@ fn inline_faults(tag: &Tag, is_mail: bool) -> Vec<String> {
     match tag.name.as_str() {
         "script" if is_mail || !tag.has("src") => complaints.push("a script inside the page".to_owned()),
         "style" if !is_mail => complaints.push("a style inside the page".to_owned()),
-        "iframe" if !tag.value("sandbox").is_some_and(|may| !may.contains("allow-scripts")) => {
+        "iframe" if tag.value("sandbox").is_none_or(|may| may.contains("allow-scripts")) => {
             complaints.push("what stands in an iframe is put into a sandbox without scripts".to_owned());
         }
         "base" | "object" | "embed" => {

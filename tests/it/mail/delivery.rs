@@ -25,10 +25,17 @@ async fn a_message_reaches_the_server_as_it_was_written() {
 
     let received = sink.received();
     let [received] = received.as_slice() else { panic!("one message, not {received:?}") };
-    assert_eq!((received.from.as_str(), received.to.as_slice()), ("hello@groundswell.test", &["olga@acme.test".to_owned()][..]));
+    assert_eq!(
+        (received.from.as_str(), received.to.as_slice()),
+        ("hello@groundswell.test", &["olga@acme.test".to_owned()][..])
+    );
     let read = MessageParser::default().parse(&received.data).expect("a message");
     assert_eq!(read.subject(), Some("Réset your password"));
-    assert!(read.body_text(0).expect("a text").starts_with("Grüße! Open https://app.groundswell.test/reset/abc?x=1."));
+    assert!(
+        read.body_text(0)
+            .expect("a text")
+            .starts_with("Grüße! Open https://app.groundswell.test/reset/abc?x=1.")
+    );
     assert!(read.body_html(0).expect("HTML").contains("<p>Grüße!</p>"));
     assert_eq!(read.from().and_then(|from| from.first()).and_then(|from| from.name()), Some("Grøn & Co"));
     assert!(read.message_id().expect("a Message-ID").ends_with("@app.groundswell.test"));
@@ -46,7 +53,8 @@ async fn what_was_sent_keeps_its_headers_and_forgets_its_body() {
     work(&app).await;
 
     assert_eq!(app.stored::<String>("select status from mail_messages").await, "sent");
-    let source = String::from_utf8(app.stored::<Vec<u8>>("select source from mail_messages").await).expect("text");
+    let source =
+        String::from_utf8(app.stored::<Vec<u8>>("select source from mail_messages").await).expect("text");
     assert!(source.contains("Subject: Reset\r\n"), "{source}");
     assert!(source.ends_with("\r\n\r\n") && !source.contains("https://"), "{source}");
 }
@@ -59,7 +67,9 @@ async fn the_same_key_is_sent_once_and_a_rolled_back_message_never() {
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
     let mut tx = app.app.db.begin().await.expect("a transaction");
-    groundswell::mail::send(&mut tx, &app.app, message("mia@acme.test", "Reset"), "reset-2").await.expect("queued");
+    groundswell::mail::send(&mut tx, &app.app, message("mia@acme.test", "Reset"), "reset-2")
+        .await
+        .expect("queued");
     tx.rollback().await.expect("rolled back");
     work(&app).await;
     work(&app).await;
@@ -72,7 +82,16 @@ async fn nothing_typed_by_a_person_becomes_a_header() {
     let sink = Sink::start().await;
     let app = with_server(&sink).await;
 
-    for (n, subject) in ["Hi\r\nBcc: victim@x.test", "Hi\nX-Evil: 1", "Hi\r\n\r\n<b>body</b>", "Hi\u{2028}Bcc: victim@x.test", "=?utf-8?q?=0d=0aBcc:_victim@x.test?="].into_iter().enumerate() {
+    for (n, subject) in [
+        "Hi\r\nBcc: victim@x.test",
+        "Hi\nX-Evil: 1",
+        "Hi\r\n\r\n<b>body</b>",
+        "Hi\u{2028}Bcc: victim@x.test",
+        "=?utf-8?q?=0d=0aBcc:_victim@x.test?=",
+    ]
+    .into_iter()
+    .enumerate()
+    {
         send(&app.app, message("olga@acme.test", subject), &format!("key-{n}")).await;
     }
     work(&app).await;
@@ -134,7 +153,11 @@ async fn a_server_that_is_away_is_a_warning_until_it_is_back_and_a_day_later_nob
     work(&app).await;
 
     assert_eq!(app.app.warnings.all(), ["the mail server does not answer"]);
-    assert_eq!(app.stored::<i64>("select count(*) from mail_messages where status = 'queued' and attempts = 1").await, 3);
+    assert_eq!(
+        app.stored::<i64>("select count(*) from mail_messages where status = 'queued' and attempts = 1")
+            .await,
+        3
+    );
     app.app.clock.advance(TimeDelta::hours(24));
     work(&app).await;
     assert_eq!(app.stored::<i64>("select count(*) from mail_messages where status = 'failed'").await, 3);

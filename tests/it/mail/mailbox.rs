@@ -15,9 +15,23 @@ async fn without_a_server_mail_is_kept_and_shown_in_all_its_sides() {
     assert!(list.text().contains("olga@acme.test Reset <your> password Kept"), "{}", list.text());
     let id: uuid::Uuid = app.stored("select id from mail_messages").await;
 
-    assert!(visitor.get(&format!("/dev/mailbox/{id}")).await.body.contains(&format!("src=\"/dev/mailbox/{id}/html\"")));
-    assert!(visitor.get(&format!("/dev/mailbox/{id}?tab=text")).await.text().contains("Grüße! Open https://app"));
-    assert!(visitor.get(&format!("/dev/mailbox/{id}?tab=headers")).await.text().contains("Auto-Submitted auto-generated"));
+    assert!(
+        visitor
+            .get(&format!("/dev/mailbox/{id}"))
+            .await
+            .body
+            .contains(&format!("src=\"/dev/mailbox/{id}/html\""))
+    );
+    assert!(
+        visitor.get(&format!("/dev/mailbox/{id}?tab=text")).await.text().contains("Grüße! Open https://app")
+    );
+    assert!(
+        visitor
+            .get(&format!("/dev/mailbox/{id}?tab=headers"))
+            .await
+            .text()
+            .contains("Auto-Submitted auto-generated")
+    );
     assert!(visitor.get(&format!("/dev/mailbox/{id}?tab=source")).await.text().contains("MIME-Version: 1.0"));
     assert_eq!(visitor.get(&format!("/dev/mailbox/{}", uuid::Uuid::nil())).await.status, 404);
 }
@@ -32,7 +46,11 @@ async fn the_html_of_a_message_runs_nothing_and_may_be_framed_by_its_page_alone(
 
     let policy = html.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; img-src data:;"), "{policy}");
-    assert!(policy.contains("sandbox") && !policy.contains("allow-scripts") && !policy.contains("allow-same-origin"));
+    assert!(
+        policy.contains("sandbox")
+            && !policy.contains("allow-scripts")
+            && !policy.contains("allow-same-origin")
+    );
     assert_eq!(html.header("x-frame-options"), "SAMEORIGIN");
     assert!(html.body.contains("<head><base target=\"_blank\">"), "{}", html.body);
 }
@@ -73,7 +91,9 @@ async fn the_list_is_searched_and_paged_and_emptied() {
     assert_eq!(visitor.get("/dev/mailbox?q=0%25+sure_").await.body.matches("name=\"id\"").count(), 1);
     assert!(visitor.get("/dev/mailbox?q=nothing").await.text().contains("Nothing found for “nothing”"));
 
-    let ids = app.stored::<String>("select string_agg('id=' || id, '&') from (select id from mail_messages limit 2) x").await;
+    let ids = app
+        .stored::<String>("select string_agg('id=' || id, '&') from (select id from mail_messages limit 2) x")
+        .await;
     assert_eq!(visitor.post("/dev/mailbox/deletion", &ids).await.status, 303);
     assert_eq!(app.stored::<i64>("select count(*) from mail_messages").await, 59);
     visitor.post("/dev/mailbox/deletion", "everything=true").await;
@@ -84,11 +104,20 @@ async fn the_list_is_searched_and_paged_and_emptied() {
 async fn a_failed_message_is_tried_again_on_request() {
     let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await;
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
-    sqlx::query("update mail_messages set status = 'failed', last_error = '550 no'").execute(&app.owner).await.expect("failed");
+    sqlx::query("update mail_messages set status = 'failed', last_error = '550 no'")
+        .execute(&app.owner)
+        .await
+        .expect("failed");
     let id: uuid::Uuid = app.stored("select id from mail_messages").await;
     let mut visitor = app.visitor();
 
-    assert!(visitor.get(&format!("/dev/mailbox/{id}")).await.text().contains("Failed Attempts 0 Last error 550 no Try again now"));
+    assert!(
+        visitor
+            .get(&format!("/dev/mailbox/{id}"))
+            .await
+            .text()
+            .contains("Failed Attempts 0 Last error 550 no Try again now")
+    );
     assert_eq!(visitor.post(&format!("/dev/mailbox/{id}/retry"), "").await.status, 303);
 
     assert_eq!(app.stored::<String>("select status from mail_messages").await, "queued");
@@ -96,7 +125,12 @@ async fn a_failed_message_is_tried_again_on_request() {
 
 #[test]
 fn outside_of_development_there_is_no_mailbox() {
-    assert!(!app::routes(false).doors().iter().any(|door| door.access == Access::Development || door.path.contains("dev")));
+    assert!(
+        !app::routes(false)
+            .doors()
+            .iter()
+            .any(|door| door.access == Access::Development || door.path.contains("dev"))
+    );
     assert!(app::routes(true).doors().iter().any(|door| door.path == "/dev/mailbox"));
 }
 

@@ -76,7 +76,8 @@ impl Sink {
                 let data = body(&mut lines).await?;
                 let answer = *self.answer.lock().expect("unpoisoned");
                 if answer.starts_with('2') {
-                    let received = Received { from: std::mem::take(&mut from), to: std::mem::take(&mut to), data };
+                    let received =
+                        Received { from: std::mem::take(&mut from), to: std::mem::take(&mut to), data };
                     self.received.lock().expect("unpoisoned").push(received);
                 }
                 answer

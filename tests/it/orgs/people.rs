@@ -67,7 +67,8 @@ async fn a_long_list_comes_in_pages_that_neither_repeat_nor_skip_anybody() {
     let mut address = format!("{PEOPLE}?sort=email");
     for _ in 0..4 {
         let page = olga.get(&address).await;
-        let names = page.body.split("Person p").skip(1).map(|rest| rest.split(['<', '"']).next().unwrap().to_owned());
+        let names =
+            page.body.split("Person p").skip(1).map(|rest| rest.split(['<', '"']).next().unwrap().to_owned());
         seen.extend(names);
         let Some((_, next)) = page.body.split_once("after=") else { break };
         address = format!("{PEOPLE}?sort=email&after={}", next.split(['"', '&']).next().unwrap());
@@ -87,7 +88,15 @@ async fn somebody_shut_out_is_out_with_their_next_request_and_undo_lets_them_in_
     assert!(done.text().contains("1 person can no longer enter."), "{}", done.text());
     assert_eq!(mia.get("/w/acme").await.status, 404);
 
-    let undo = done.body.split("/people/standing/undo?").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let undo = done
+        .body
+        .split("/people/standing/undo?")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&");
     assert_eq!(olga.hx_post(&format!("/w/acme/people/standing/undo?{undo}"), "").await.status, 200);
     assert_eq!(mia.get("/w/acme").await.status, 200);
 }
@@ -97,8 +106,13 @@ async fn nobody_shuts_out_themselves_or_the_last_owner() {
     let app = TestApp::new().await;
     let mut ada = app.sign_in("ada@brightside.test").await;
 
-    let done = ada.hx_post("/w/acme/people/standing", &format!("to=inactive&person={OLGA}&person={MIA}")).await;
-    assert!(done.text().contains("1 person can no longer enter. You and the last owner keep your places."), "{}", done.text());
+    let done =
+        ada.hx_post("/w/acme/people/standing", &format!("to=inactive&person={OLGA}&person={MIA}")).await;
+    assert!(
+        done.text().contains("1 person can no longer enter. You and the last owner keep your places."),
+        "{}",
+        done.text()
+    );
 
     let mut olga = app.sign_in("olga@acme.test").await;
     olga.hx_post("/w/acme/people/standing", "to=inactive&scope=all").await;

@@ -35,7 +35,10 @@ async fn whoever_lacks_a_second_factor_is_led_to_turn_it_on_when_the_workspace_a
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("for yourself first"), "{}", refused.text());
 
-    sqlx::query("update users set totp_enabled_at = now() where email = 'olga@acme.test'").execute(&app.owner).await.unwrap();
+    sqlx::query("update users set totp_enabled_at = now() where email = 'olga@acme.test'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
     assert_eq!(olga.post("/w/acme/settings/security", "requires_two_factor=on").await.status, 303);
     let led = app.sign_in("mia@acme.test").await.get("/w/acme").await;
     assert_eq!((led.status.as_u16(), led.header("location")), (303, "/account/security?required=two-factor"));

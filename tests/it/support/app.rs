@@ -14,7 +14,10 @@ use groundswell::{
 };
 use serde_json::json;
 use sqlx::PgPool;
-use tower_sessions::{SessionStore, session::{Id, Record}};
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+};
 
 use super::{
     Browser,
@@ -74,7 +77,8 @@ impl TestApp {
         let user = sqlx::query_as::<_, (uuid::Uuid, String, i32)>(
             "select id, password_hash, auth_epoch from users where email = $1",
         );
-        let (id, hash, epoch) = user.bind(email).fetch_one(&self.owner).await.expect("the town has this person");
+        let (id, hash, epoch) =
+            user.bind(email).fetch_one(&self.owner).await.expect("the town has this person");
         let proof = <sha2::Sha256 as sha2::Digest>::digest(format!("session-auth:{epoch}:{hash}")).to_vec();
         let data = json!({ "user_id": id, "auth_hash": proof });
         let mut record = Record {

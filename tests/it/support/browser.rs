@@ -31,7 +31,12 @@ pub struct Reply {
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), address: Ipv4Addr::new(203, 0, 113, 9).into(), headers: Vec::new() }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            address: Ipv4Addr::new(203, 0, 113, 9).into(),
+            headers: Vec::new(),
+        }
     }
 
     /// The same browser somewhere else.
@@ -85,7 +90,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: Method, path: &str, body: &str, extra: &[(&str, &str)]) -> Reply {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
@@ -94,7 +100,9 @@ impl Browser {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let mine = |name: &str| self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name);
+        let mine = |name: &str| {
+            self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
+        };
         if !mine("host") {
             request = request.header(header::HOST, "app.groundswell.test");
         }
@@ -104,7 +112,9 @@ impl Browser {
         if !mine("sec-fetch-site") {
             request = request.header("sec-fetch-site", "same-origin");
         }
-        for (name, value) in self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied()) {
+        for (name, value) in
+            self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
+        {
             // An empty value leaves out what the browser would send by itself.
             if !value.is_empty() {
                 request = request.header(name, value);
@@ -113,8 +123,10 @@ impl Browser {
         let request = request.body(Body::from(body.to_owned())).expect("a request");
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
         // A stream of events has no end: its head says who was let in.
-        let is_endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let bytes = if is_endless { Bytes::new() } else { body.collect().await.expect("a whole body").to_bytes() };
+        let is_endless =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes =
+            if is_endless { Bytes::new() } else { body.collect().await.expect("a whole body").to_bytes() };
         self.keep_cookies(&parts.headers);
         Reply {
             status: parts.status,
@@ -171,7 +183,12 @@ impl Reply {
                 _ => {}
             }
         }
-        let text = text.replace("&#39;", "'").replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&");
+        let text = text
+            .replace("&#39;", "'")
+            .replace("&#34;", "\"")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

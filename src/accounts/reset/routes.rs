@@ -1,0 +1,120 @@
+//! `/forgot` and `/reset/{token}`.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{complete, queries, views};
+use crate::{
+    accounts::{
+        CurrentDevice,
+        mailed_link::{self, Kind, Link, NewLink},
+        mails, password,
+        session::Auth,
+        throttle,
+    },
+    crypto::Token,
+    email_address::EmailAddress,
+    mail,
+    web::{App, Error, FieldErrors, Form, Result, Routes, View, csrf::FormToken, flash},
+};
+
+pub fn routes() -> Routes {
+    Routes::public()
+        .get("/forgot", new)
+        .post("/forgot", create)
+        .get("/reset/{token}", edit)
+        .post("/reset/{token}", update)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ForgotForm {
+    email: String,
+    #[serde(rename = "_csrf")]
+    csrf: String,
+}
+
+async fn new(token: FormToken) -> Response {
+    View(views::Asked::new(&token, String::new(), FieldErrors::default())).into_response()
+}
+
+async fn create(
+    State(app): State<App>,
+    device: CurrentDevice,
+    token: FormToken,
+    Form(form): Form<ForgotForm>,
+) -> Result<Response> {
+    token.check(&form.csrf)?;
+    let Some(email) = EmailAddress::parse(&form.email) else {
+        let errors = FieldErrors::on("email", "That does not look like an e-mail address.");
+        let page = View(views::Asked::new(&token, form.email, errors));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    throttle::charge_address(&app.db, throttle::MAIL_FROM, device.address, app.clock.now()).await?;
+    send(&app, &email).await?;
+    Ok(View(views::Sent::new(&token, &email)).into_response())
+}
+
+/// Mails the link to the stored address, if there is one and it was not written to often of late.
+async fn send(app: &App, email: &EmailAddress) -> Result<()> {
+    let now = app.clock.now();
+    if throttle::charge(&app.db, throttle::MAIL_TO, email.as_str(), now).await.is_err() {
+        return Ok(());
+    }
+    let Some(recipient) = queries::recipient(&app.db, email).await? else { return Ok(()) };
+    let stored = EmailAddress::parse(&recipient.email).ok_or(Error::NotFound)?;
+    let mut tx = app.db.begin().await?;
+    let new =
+        NewLink { kind: Kind::Reset, user: Some(recipient.id), email: &stored, name: "", workspace_name: "" };
+    let token = mailed_link::make(&mut tx, &new, now).await?;
+    let message = mails::reset(app, &stored, &recipient.name, &token)?;
+    mail::send(&mut tx, app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ResetForm {
+    password: String,
+    #[serde(rename = "_csrf")]
+    csrf: String,
+}
+
+async fn pending(app: &App, link: &Token) -> Result<Link> {
+    mailed_link::queries::find(&app.db, Kind::Reset, link, app.clock.now()).await?.ok_or(Error::Gone)
+}
+
+async fn edit(State(app): State<App>, token: FormToken, Path(link): Path<String>) -> Result<Response> {
+    let pending = pending(&app, &Token::from_visitor(&link)).await?;
+    Ok(View(views::Edit::new(&token, &link, &pending.email, FieldErrors::default())).into_response())
+}
+
+async fn update(
+    State(app): State<App>,
+    auth: Auth,
+    token: FormToken,
+    Path(link): Path<String>,
+    Form(form): Form<ResetForm>,
+) -> Result<Response> {
+    token.check(&form.csrf)?;
+    let secret = Token::from_visitor(&link);
+    let pending = pending(&app, &secret).await?;
+    if let Some(complaint) = password::complaint(&form.password, &[&pending.email]) {
+        let errors = FieldErrors::on("password", &complaint);
+        let page = View(views::Edit::new(&token, &link, &pending.email, errors));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let hash = password::hash(&app, &form.password).await?;
+    let mut tx = app.db.begin().await?;
+    complete(&mut tx, &secret, &hash, app.clock.now()).await?.ok_or(Error::Gone)?;
+    tx.commit().await?;
+    // Signing in with it is a step of its own: a second factor is asked for as ever.
+    auth.session.flush().await.map_err(anyhow::Error::from)?;
+    flash::say(&auth.session, "Your password is changed. Sign in with it.").await?;
+    Ok(Redirect::to("/sign-in").into_response())
+}

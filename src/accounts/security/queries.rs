@@ -1,0 +1,34 @@
+//! All SQL of changing an address.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::{accounts::UserId, email_address::EmailAddress};
+
+pub(super) async fn is_free(conn: &mut PgConnection, email: &EmailAddress) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select not exists (select 1 from users where email = $1) as "is_free!""#,
+        email.as_str()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Sets the address and ends every session. `false` when somebody else has it by now.
+pub(super) async fn set_email(
+    conn: &mut PgConnection,
+    user: UserId,
+    email: &EmailAddress,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update users set email = $2, auth_epoch = auth_epoch + 1, updated_at = $3
+          where id = $1 and not exists (select 1 from users where email = $2)",
+        user as UserId,
+        email.as_str(),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

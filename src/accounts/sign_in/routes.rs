@@ -1,0 +1,141 @@
+//! `/sign-in`, `/sign-in/code` and `/sign-out`.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{CookieJar, Query};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::{by_password, complete, next::safe, views};
+use crate::{
+    accounts::{CurrentDevice, UserId, session::Auth, two_factor},
+    web::{App, Error, FieldErrors, Form, Result, Routes, View, csrf::FormToken},
+};
+
+pub fn routes() -> Routes {
+    Routes::public()
+        .get("/sign-in", new)
+        .post("/sign-in", create)
+        .get("/sign-in/code", new_code)
+        .post("/sign-in/code", create_code)
+        .post("/sign-out", delete)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SignInForm {
+    pub email: String,
+    pub password: String,
+    pub next: String,
+    #[serde(rename = "_csrf")]
+    pub csrf: String,
+}
+
+/// Somebody whose password was right and whose code is awaited, and where they wanted to go.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Half {
+    user: UserId,
+    next: String,
+    /// Seconds since 1970.
+    since: i64,
+}
+
+const HALF: &str = "half_signed_in";
+/// How long a code may take.
+const HALF_LASTS: TimeDelta = TimeDelta::minutes(5);
+
+async fn new(
+    auth: Auth,
+    State(app): State<App>,
+    token: FormToken,
+    Query(form): Query<SignInForm>,
+) -> Response {
+    let next = safe(&form.next).to_owned();
+    if auth.user.is_some() {
+        return Redirect::to(&next).into_response();
+    }
+    View(views::SignIn::new(&app, &token, SignInForm { next, ..form }, FieldErrors::default()))
+        .into_response()
+}
+
+async fn create(
+    State(app): State<App>,
+    mut auth: Auth,
+    device: CurrentDevice,
+    token: FormToken,
+    jar: CookieJar,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    token.check(&form.csrf)?;
+    let next = safe(&form.next).to_owned();
+    let Some(user) = by_password(&app, &device, &form.email, &form.password).await? else {
+        let errors = FieldErrors::on("password", "Address and password do not belong together.");
+        let page = views::SignIn::new(&app, &token, SignInForm { next, ..form }, errors);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response());
+    };
+    if user.has_two_factor {
+        let half = Half { user: user.id, next, since: app.clock.now().timestamp() };
+        begin_half(&auth.session, &half).await?;
+        return Ok(Redirect::to("/sign-in/code").into_response());
+    }
+    let mark = complete(&app, &mut auth, &user, &device).await?;
+    Ok((jar.add(mark), Redirect::to(&next)).into_response())
+}
+
+async fn begin_half(session: &Session, half: &Half) -> Result<()> {
+    session.flush().await.map_err(anyhow::Error::from)?;
+    session.insert(HALF, half).await.map_err(anyhow::Error::from)?;
+    Ok(())
+}
+
+/// Whose code is awaited in this session, if it has not been too long.
+async fn awaited(app: &App, session: &Session) -> Result<Option<Half>> {
+    let half: Option<Half> = session.get(HALF).await.map_err(anyhow::Error::from)?;
+    let oldest = (app.clock.now() - HALF_LASTS).timestamp();
+    Ok(half.filter(|half| half.since >= oldest))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CodeForm {
+    code: String,
+    #[serde(rename = "_csrf")]
+    csrf: String,
+}
+
+async fn new_code(State(app): State<App>, auth: Auth, token: FormToken) -> Result<Response> {
+    if awaited(&app, &auth.session).await?.is_none() {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    Ok(View(views::Code::new(&token, FieldErrors::default())).into_response())
+}
+
+async fn create_code(
+    State(app): State<App>,
+    mut auth: Auth,
+    device: CurrentDevice,
+    token: FormToken,
+    jar: CookieJar,
+    Form(form): Form<CodeForm>,
+) -> Result<Response> {
+    token.check(&form.csrf)?;
+    let Some(half) = awaited(&app, &auth.session).await? else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    if !two_factor::check(&app, half.user, &form.code).await? {
+        let errors = FieldErrors::on("code", "That code does not fit. Codes change every 30 seconds.");
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(views::Code::new(&token, errors))).into_response());
+    }
+    let user = crate::accounts::queries::enabled_user(&app.db, half.user).await?.ok_or(Error::SignedOut)?;
+    let mark = complete(&app, &mut auth, &user, &device).await?;
+    Ok((jar.add(mark), Redirect::to(&half.next)).into_response())
+}
+
+async fn delete(mut auth: Auth) -> Result<Response> {
+    auth.logout().await.map_err(|error| anyhow::anyhow!("signing out failed: {error}"))?;
+    Ok(Redirect::to("/sign-in").into_response())
+}

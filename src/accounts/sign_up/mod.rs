@@ -1,0 +1,114 @@
+//! Signing up: an address first, a password once it is proven.
+//!
+//! There is no account, and no password, before the link in the mail was opened. So nobody can prepare
+//! an account for somebody else's address, and the answer never tells whether an address is known.
+
+mod queries;
+pub mod routes;
+mod views;
+
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use validator::Validate;
+
+pub use queries::create;
+
+use super::{
+    User, mailed_link,
+    mailed_link::{Kind, Link},
+    password,
+};
+use crate::{
+    crypto::Token,
+    email_address::EmailAddress,
+    web::{App, Error, FieldErrors, Result, View, csrf::FormToken},
+};
+
+/// The first form, as typed.
+#[derive(Clone, Debug, Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct SignUpForm {
+    #[validate(length(min = 1, max = 200, message = "Please tell us your name, in up to 200 characters."))]
+    pub name: String,
+    pub email: String,
+    #[validate(length(min = 1, max = 120, message = "Give your workspace a name of up to 120 characters."))]
+    pub workspace: String,
+    #[serde(rename = "_csrf")]
+    pub csrf: String,
+}
+
+impl SignUpForm {
+    /// The form with its spaces cut and its address read, or what is wrong with it.
+    pub fn check(&self) -> std::result::Result<(Self, EmailAddress), FieldErrors> {
+        let trimmed = Self {
+            name: self.name.trim().to_owned(),
+            workspace: self.workspace.trim().to_owned(),
+            ..self.clone()
+        };
+        let mut errors = trimmed.validate().err().map(FieldErrors::from).unwrap_or_default();
+        let email = EmailAddress::parse(&self.email);
+        if email.is_none() {
+            errors.add("email", "That does not look like an e-mail address.");
+        }
+        match email {
+            Some(email) if errors.is_empty() => Ok((trimmed, email)),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// The second form, behind the link.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AcceptForm {
+    pub password: String,
+    #[serde(rename = "_csrf")]
+    pub csrf: String,
+}
+
+impl AcceptForm {
+    /// The password when it will do for the person the link was sent to.
+    pub fn check(&self, pending: &Link) -> std::result::Result<String, FieldErrors> {
+        match password::complaint(&self.password, &[&pending.email, &pending.name, &pending.workspace_name]) {
+            Some(complaint) => Err(FieldErrors::on("password", &complaint)),
+            None => Ok(self.password.clone()),
+        }
+    }
+}
+
+/// What the link stands for; one that was used or is too old is gone.
+pub async fn pending(app: &App, token: &Token) -> Result<Link> {
+    mailed_link::queries::find(&app.db, Kind::SignUp, token, app.clock.now()).await?.ok_or(Error::Gone)
+}
+
+/// The page on which the password is chosen.
+pub fn choose_password(pending: &Link, link: &Token, token: &FormToken, errors: FieldErrors) -> Response {
+    View(views::ChoosePassword::new(pending, link, token, errors)).into_response()
+}
+
+/// Somebody who has just become a user, and the name of the workspace they want.
+pub struct Accepted {
+    pub user: User,
+    pub workspace_name: String,
+}
+
+/// Makes the person the link was sent to. `None` when the link was used meanwhile, or the address got an
+/// account on another way.
+pub async fn accept(
+    conn: &mut PgConnection,
+    token: &Token,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Accepted>> {
+    let Some(link) = mailed_link::queries::consume(conn, Kind::SignUp, token, now).await? else {
+        return Ok(None);
+    };
+    let email = EmailAddress::parse(&link.email).ok_or(Error::Gone)?;
+    let Some(id) = queries::create(conn, &email, &link.name, password_hash, now).await? else {
+        return Ok(None);
+    };
+    let user = super::queries::user_in(conn, id).await?;
+    Ok(Some(Accepted { user, workspace_name: link.workspace_name }))
+}

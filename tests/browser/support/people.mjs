@@ -1,0 +1,31 @@
+// The demo people, and how they come in.
+import assert from 'node:assert/strict';
+import { newContext } from './browser.mjs';
+
+export const slug = 'summit-roofing';
+export const password = 'groundswell-demo';
+export const owner = 'sam@summit-roofing.example';
+export const viewer = 'vera@summit-roofing.example';
+
+// Fills the sign-in form of a page and sends it.
+export async function signIn(page, email, secret = password) {
+  await page.goto('/sign-in');
+  await page.locator('#main input[type=email]').fill(email);
+  await page.locator('#main input[type=password]').fill(secret);
+  await Promise.all([page.waitForEvent('load'), page.locator('#main input[type=password]').press('Enter')]);
+}
+
+// The cookies of a session of this person, for any number of contexts.
+export async function sessionOf(browser, app, email) {
+  const context = await newContext(browser, { js: false, baseURL: app.url });
+  const page = await context.newPage();
+  await signIn(page, email);
+  assert.match(new URL(page.url()).pathname, /^\/w\//, `${email} could not sign in: ${await page.locator('#main').innerText()}`);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+export function cookieHeader(storageState) {
+  return (storageState?.cookies ?? []).map(({ name, value }) => `${name}=${value}`).join('; ');
+}
