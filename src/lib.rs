@@ -34,6 +34,7 @@ pub mod commands;
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod dev;
 pub mod email_address;
 pub mod home;
 pub mod ids;
