@@ -12,8 +12,11 @@ use super::{
 const UNESCAPED: &[(&str, usize, &str)] = &[];
 
 /// Ways to write what nobody has checked into a page, and the Rust files that may.
-const HTML_SAFE: &[(&str, &str)] =
-    &[("src/web/icon.rs", "an icon's name comes from templates and code, never from people")];
+const HTML_SAFE: &[(&str, &str)] = &[
+    ("src/web/icon.rs", "an icon's name comes from templates and code, never from people"),
+    ("src/web/safe_html.rs", "is what code has drawn itself, such as a QR code"),
+    ("src/accounts/security/two_factor_change.rs", "draws the QR code of a secret it has just made"),
+];
 
 const VERBS: &[&str] = &["hx-get", "hx-post", "hx-sse:connect"];
 const OF_A_VERB: &[&str] = &["hx-target", "hx-swap", "hx-include", "hx-headers", "hx-confirm", "hx-sync"];
@@ -259,7 +262,7 @@ fn values_that_are_not_escaped_are_counted_and_explained() {
     assert_eq!(unescaped(r#"{{ a|safe }} {{ b | safe }} {{ c|escape("none") }} {{ d|e }}"#), 3);
     for file in files("src", ".rs") {
         let is_listed = HTML_SAFE.iter().any(|(path, _)| *path == file.path);
-        let writes_html = ["impl HtmlSafe", "filters::Safe", "escape = \"none\"", "Html(format!"]
+        let writes_html = ["impl HtmlSafe", "SafeHtml::drawn(", "filters::Safe", "escape = \"none\"", "Html(format!"]
             .iter()
             .any(|word| file.text.contains(word));
         assert!(is_listed || !writes_html, "{} writes HTML that nobody escapes", file.path);
