@@ -22,11 +22,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     match timeout(PATIENCE, ask(address)).await {
         Ok(Ok(true)) => return Ok(ExitCode::SUCCESS),
         Ok(Ok(false)) => {
-            print::problem(&format!("What listens on {address} is not Groundswell, or is not well."))
+            print::problem(&format!("What listens on {address} is not Groundswell, or is not well."));
         }
         Ok(Err(error)) => print::problem(&format!("Nothing answers on {address}: {error}.")),
         Err(_) => {
-            print::problem(&format!("{address} does not answer within {} seconds.", PATIENCE.as_secs()))
+            print::problem(&format!("{address} does not answer within {} seconds.", PATIENCE.as_secs()));
         }
     }
     Ok(ExitCode::FAILURE)
