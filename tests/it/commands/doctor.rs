@@ -1,3 +1,5 @@
+//! `groundswell doctor`: what it finds, in sentences.
+
 use std::process::Command;
 
 use super::running::{Running, folder, listener, url};

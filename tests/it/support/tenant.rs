@@ -81,6 +81,9 @@ impl Tenant {
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
+            ("toast", "kind") => "ok",
+            ("overlay", "kind") => "drawer",
+            ("error", "status") => "404",
             // Nobody has these: whoever holds one is let in by it, whoever they are.
             ("sign-up" | "reset" | "email", "token") => "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI",
             ("sessions", "key") => "00000000000000000000000000000000",
