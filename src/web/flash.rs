@@ -31,5 +31,7 @@ async fn keep(session: &Session, kind: &str, text: &str) -> Result<(), Error> {
 
 /// What there is to say, once.
 pub async fn take(session: &Session) -> Option<Flash> {
+    // Removing marks the session as changed even when there is nothing, and every page would write.
+    session.get::<Flash>(KEY).await.ok().flatten()?;
     session.remove(KEY).await.ok().flatten()
 }

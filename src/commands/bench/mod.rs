@@ -25,7 +25,7 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
     }
     match options.what {
         cli::Measure::Pages { requests, connections } => {
-            pages::run(config, requests.max(10), connections.max(1)).await?
+            pages::run(config, requests.max(10), connections.max(1)).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
