@@ -33,7 +33,7 @@ create table user_profiles (
 
 create table user_avatars (
     user_id uuid primary key references users (id) on delete cascade,
-    image bytea not null check (length(image) <= 262144),
+    image bytea not null check (length(image) <= 524288),
     -- Part of the picture's address, so that a browser may keep it for ever.
     version text not null,
     updated_at timestamptz not null

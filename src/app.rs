@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, home,
+    accounts, dev as dev_pages, home,
     mail::{self, transport::Transport},
     orgs,
     web::{self, App, Routes, csrf, headers, health},
@@ -43,7 +43,7 @@ fn pages(dev: bool) -> Routes {
         .merge(orgs::workspaces::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
-    if dev { pages.merge(mail::mailbox::routes()) } else { pages }
+    if dev { pages.merge(mail::mailbox::routes()).merge(dev_pages::routes::routes()) } else { pages }
 }
 
 /// Every door there is. `dev` includes those that are open in development only.

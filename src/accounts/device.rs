@@ -28,15 +28,20 @@ pub struct CurrentDevice {
 }
 
 impl CurrentDevice {
-    /// Whether this person signed in with this browser before.
-    pub fn is_known_to(&self, app: &App, user: UserId) -> bool {
-        let known = self.known.as_deref().and_then(|value| BASE64URL_NOPAD.decode(value.as_bytes()).ok());
-        known.is_some_and(|mark| app.keys.verify(Purpose::KnownDevice, &[user.0.as_bytes()], &mark))
+    /// What marks this browser, when this person signed in with it before.
+    pub fn known_to(&self, app: &App, user: UserId) -> Option<&str> {
+        let mark = self.known.as_deref()?;
+        let bytes = BASE64URL_NOPAD.decode(mark.as_bytes()).ok()?;
+        let (name, signature) = bytes.split_first_chunk::<16>()?;
+        app.keys.verify(Purpose::KnownDevice, &[user.0.as_bytes(), name], signature).then_some(mark)
     }
 
-    /// The cookie that marks this browser as one of this person's.
+    /// The cookie that marks this browser as one of this person's, under a name of its own: each has its
+    /// own limit on guessing.
     pub fn mark(app: &App, user: UserId) -> Cookie<'static> {
-        let mark = app.keys.sign(Purpose::KnownDevice, &[user.0.as_bytes()]);
+        let name = uuid::Uuid::new_v4();
+        let signature = app.keys.sign(Purpose::KnownDevice, &[user.0.as_bytes(), name.as_bytes()]);
+        let mark = [name.as_bytes().as_slice(), &signature].concat();
         Cookie::build((app.config.cookie_name(COOKIE), BASE64URL_NOPAD.encode(&mark)))
             .path("/")
             .http_only(true)

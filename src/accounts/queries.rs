@@ -1,5 +1,6 @@
 //! The SQL that every request needs. What one noun alone needs stands in that noun's own queries.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::user::{User, UserId, UserRow};
@@ -13,6 +14,25 @@ pub(super) async fn enabled_user(db: &Db, id: UserId) -> sqlx::Result<Option<Use
 /// The person, in the transaction that made or changed them.
 pub(super) async fn user_in(conn: &mut PgConnection, id: UserId) -> sqlx::Result<User> {
     find(conn, id).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Ends every session of the person, every half of signing in and every link sent to them: whatever
+/// changes how somebody signs in calls this in its transaction.
+pub(super) async fn end_sessions(
+    conn: &mut PgConnection,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set auth_epoch = auth_epoch + 1, updated_at = $2 where id = $1",
+        id as UserId,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    // The epoch alone shuts them out; without their rows, open pages learn of it and the list is right.
+    sqlx::query!("delete from web_sessions where user_id = $1", id as UserId).execute(conn).await?;
+    Ok(())
 }
 
 async fn find(conn: &mut PgConnection, id: UserId) -> sqlx::Result<Option<User>> {

@@ -27,7 +27,7 @@ pub const IDLE: TimeDelta = TimeDelta::days(14);
 /// However busy, a session ends this long after sign-in.
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(90);
 /// How exactly `seen_at` is kept: not every page is a write.
-const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
+const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug)]
 pub struct PgSessionStore {
@@ -80,14 +80,22 @@ impl PgSessionStore {
 
     /// The session's data while it lives, and when it was last seen.
     async fn find(&self, id: &Id, now: DateTime<Utc>) -> sqlx::Result<Option<(Value, DateTime<Utc>)>> {
-        let row = sqlx::query!(
-            "select data, seen_at from web_sessions where id_hash = $1 and expires_at > $2",
-            id_hash(id),
-            now
-        )
-        .fetch_optional(&mut *self.db.connection().await?)
-        .await?;
-        Ok(row.map(|row| (row.data, row.seen_at)))
+        let select = sqlx::query!(
+            "select data, seen_at, expires_at from web_sessions where id_hash = $1",
+            id_hash(id)
+        );
+        let row = select.fetch_optional(&mut *self.db.connection().await?).await?;
+        match row {
+            // Once found over it is gone: a clock that is set back must not bring it to life again.
+            Some(row) if row.expires_at <= now => self.remove(id).await.map(|()| None),
+            row => Ok(row.map(|row| (row.data, row.seen_at))),
+        }
+    }
+
+    async fn remove(&self, id: &Id) -> sqlx::Result<()> {
+        let delete = sqlx::query!("delete from web_sessions where id_hash = $1", id_hash(id));
+        delete.execute(&mut *self.db.connection().await?).await?;
+        Ok(())
     }
 
     /// Moves the idle limit on, never past the absolute one, and never back: a clock set back ends nothing
@@ -120,7 +128,10 @@ impl PgSessionStore {
 /// Whether a session lives, without touching it: for a page that stays open.
 pub async fn is_alive(db: &Db, id: &Id, now: DateTime<Utc>) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select 1 from web_sessions where id_hash = $1 and expires_at > $2 and user_id is not null) as "lives!""#,
+        r#"select exists (select 1
+                            from web_sessions s
+                            join users u on u.id = s.user_id
+                           where s.id_hash = $1 and s.expires_at > $2 and u.disabled_at is null) as "lives!""#,
         id_hash(id),
         now,
     )
@@ -178,9 +189,6 @@ impl SessionStore for PgSessionStore {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let delete = sqlx::query!("delete from web_sessions where id_hash = $1", id_hash(id));
-        let mut conn = self.db.connection().await.map_err(failed)?;
-        delete.execute(&mut *conn).await.map_err(failed)?;
-        Ok(())
+        self.remove(id).await.map_err(failed)
     }
 }

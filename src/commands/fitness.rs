@@ -45,10 +45,11 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
     }
     let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
     if holes.is_empty() {
-        Ok(())
-    } else {
-        Err(Unfit::Refused(holes.into_iter().map(|hole| hole.sentence).collect()))
+        return Ok(());
     }
+    Err(Unfit::Refused(
+        holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),
+    ))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.

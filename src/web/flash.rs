@@ -31,7 +31,10 @@ async fn keep(session: &Session, kind: &str, text: &str) -> Result<(), Error> {
 
 /// What there is to say, once.
 pub async fn take(session: &Session) -> Option<Flash> {
-    // Removing marks the session as changed even when there is nothing, and every page would write.
-    session.get::<Flash>(KEY).await.ok().flatten()?;
-    session.remove(KEY).await.ok().flatten()
+    let flash = session.get(KEY).await.ok().flatten();
+    // To the session, removing is a change even when nothing was there: every page would be a write.
+    if flash.is_some() {
+        session.remove::<Flash>(KEY).await.ok();
+    }
+    flash
 }

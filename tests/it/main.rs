@@ -7,9 +7,16 @@
 
 mod support;
 
+mod access;
 mod commands;
+mod cross_site;
+mod headers;
 mod house_rules;
+mod isolation;
 mod mail;
 mod orgs;
+mod pool;
+mod powers;
 mod schema;
 mod smoke;
+mod statements;

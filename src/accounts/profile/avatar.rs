@@ -3,7 +3,10 @@
 
 use std::io::Cursor;
 
-use image::{ImageFormat, ImageReader, Limits, imageops::FilterType};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use tokio::sync::Semaphore;
+
+use crate::web::Result as WebResult;
 
 /// Width and height of what is kept.
 const SIDE: u32 = 256;
@@ -12,9 +15,21 @@ const LARGEST_SIDE: u32 = 8_000;
 /// Memory that decoding may take.
 const MEMORY: u64 = 128 * 1024 * 1024;
 
+/// How many pictures are decoded at once: a crowd of uploads waits instead of eating the memory.
+static DECODING: Semaphore = Semaphore::const_new(2);
+
+const UNREADABLE: &str = "We cannot read that picture. Send a PNG, JPEG, GIF or WebP.";
+const TOO_LARGE: &str = "That picture is too large. Send a smaller one, such as 4,000 by 4,000 pixels.";
+
 /// A square PNG of what was sent, or what to tell the person who sent it.
-pub fn square(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
-    const UNREADABLE: &str = "We cannot read that picture. Send a PNG, JPEG, GIF or WebP.";
+pub async fn square(sent: Vec<u8>) -> WebResult<Result<Vec<u8>, &'static str>> {
+    let permit = DECODING.acquire().await.map_err(anyhow::Error::from)?;
+    let made = tokio::task::spawn_blocking(move || square_now(&sent)).await.map_err(anyhow::Error::from)?;
+    drop(permit);
+    Ok(made)
+}
+
+fn square_now(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
     let mut reader = ImageReader::new(Cursor::new(sent)).with_guessed_format().map_err(|_| UNREADABLE)?;
     if reader.format().is_none() {
         return Err(UNREADABLE);
@@ -24,8 +39,8 @@ pub fn square(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
     limits.max_image_height = Some(LARGEST_SIDE);
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
-    let picture = reader.decode().map_err(|error| match error {
-        image::ImageError::Limits(_) => "That picture is too large. Send one of up to 8,000 pixels a side.",
+    let picture = decode(reader).map_err(|error| match error {
+        image::ImageError::Limits(_) => TOO_LARGE,
         _ => UNREADABLE,
     })?;
     let small = picture.resize_to_fill(SIDE, SIDE, FilterType::Triangle);
@@ -34,9 +49,18 @@ pub fn square(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
     Ok(png.into_inner())
 }
 
+/// The picture the right way up: cameras lay it on its side and say so in what is thrown away here.
+fn decode(reader: ImageReader<Cursor<&[u8]>>) -> image::ImageResult<DynamicImage> {
+    let mut decoder = reader.into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{square_now as square, *};
 
     fn picture(width: u32, height: u32) -> Vec<u8> {
         let mut png = Cursor::new(Vec::new());

@@ -54,6 +54,11 @@ impl ProfileForm {
         if trimmed.title.chars().count() > 200 {
             errors.add("title", "Please keep the title under 200 characters.");
         }
+        for (field, typed) in [("name", &trimmed.name), ("title", &trimmed.title)] {
+            if typed.contains(char::is_control) {
+                errors.add(field, "Please use letters, digits and signs only.");
+            }
+        }
         let is_number = trimmed.phone.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
         if !is_number || trimmed.phone.len() > 40 {
             errors.add("phone", "A phone number has digits, spaces and a plus: +1 303 555 0100.");

@@ -71,9 +71,7 @@ async fn update_avatar(
         }
     }
     let picture = picture.unwrap_or_default();
-    let made =
-        tokio::task::spawn_blocking(move || avatar::square(&picture)).await.map_err(anyhow::Error::from)?;
-    match made {
+    match avatar::square(picture.to_vec()).await? {
         Ok(png) => {
             let version = uuid::Uuid::now_v7().simple().to_string();
             queries::save_avatar(&app.db, current.user.id, &png, &version, app.clock.now()).await?;

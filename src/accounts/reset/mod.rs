@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 pub use queries::set_password;
 
 use super::{
-    UserId,
+    User,
     mailed_link::{self, Kind},
 };
 use crate::{crypto::Token, web::Result};
@@ -23,9 +23,9 @@ async fn complete(
     token: &Token,
     password_hash: &str,
     now: DateTime<Utc>,
-) -> Result<Option<UserId>> {
+) -> Result<Option<User>> {
     let link = mailed_link::queries::consume(conn, Kind::Reset, token, now).await?;
     let Some(user) = link.and_then(|link| link.user_id) else { return Ok(None) };
     queries::set_password(conn, user, password_hash, now).await?;
-    Ok(Some(user))
+    Ok(Some(super::queries::user_in(conn, user).await?))
 }

@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::{accounts::UserId, db::Db, email_address::EmailAddress};
+use crate::{
+    accounts::{UserId, queries},
+    db::Db,
+    email_address::EmailAddress,
+};
 
 pub(super) struct Recipient {
     pub id: UserId,
@@ -32,13 +36,8 @@ pub async fn set_password(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update users set password_hash = $2, auth_epoch = auth_epoch + 1, updated_at = $3 where id = $1",
-        user as UserId,
-        password_hash,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    sqlx::query!("update users set password_hash = $2 where id = $1", user as UserId, password_hash)
+        .execute(&mut *conn)
+        .await?;
+    queries::end_sessions(conn, user, now).await
 }

@@ -5,12 +5,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::CookieJar;
 use serde::Deserialize;
+use sqlx::{Acquire, PgConnection};
 
 use super::{complete, queries, views};
 use crate::{
     accounts::{
-        CurrentDevice,
+        CurrentDevice, User,
         mailed_link::{self, Kind, Link, NewLink},
         mails, password,
         session::Auth,
@@ -60,19 +62,32 @@ async fn create(
 }
 
 /// Mails the link to the stored address, if there is one and it was not written to often of late.
+///
+/// For an address without an account the same work is done, in as long a time: a link that leads nowhere
+/// is stored, and the mail taken back before anybody sees it.
 async fn send(app: &App, email: &EmailAddress) -> Result<()> {
     let now = app.clock.now();
-    if throttle::charge(&app.db, throttle::MAIL_TO, email.as_str(), now).await.is_err() {
+    if !throttle::allows(&app.db, throttle::MAIL_TO, email.as_str(), now).await? {
         return Ok(());
     }
-    let Some(recipient) = queries::recipient(&app.db, email).await? else { return Ok(()) };
-    let stored = EmailAddress::parse(&recipient.email).ok_or(Error::NotFound)?;
+    let recipient = queries::recipient(&app.db, email).await?;
+    let stored = recipient.as_ref().and_then(|recipient| EmailAddress::parse(&recipient.email));
+    let to = stored.as_ref().unwrap_or(email);
+    let (user, kind) = match &recipient {
+        Some(recipient) => (Some(recipient.id), Kind::Reset),
+        None => (None, Kind::SignUp),
+    };
     let mut tx = app.db.begin().await?;
-    let new =
-        NewLink { kind: Kind::Reset, user: Some(recipient.id), email: &stored, name: "", workspace_name: "" };
-    let token = mailed_link::make(&mut tx, &new, now).await?;
-    let message = mails::reset(app, &stored, &recipient.name, &token)?;
-    mail::send(&mut tx, app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;
+    let token =
+        mailed_link::make(&mut tx, &NewLink { kind, user, email: to, name: "", workspace_name: "" }, now)
+            .await?;
+    let message = mails::reset(app, to, recipient.as_ref().map_or("", |recipient| &recipient.name), &token)?;
+    let mut mailing = tx.begin().await?;
+    mail::send(&mut mailing, app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;
+    match recipient {
+        Some(_) => mailing.commit().await?,
+        None => mailing.rollback().await?,
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -97,6 +112,7 @@ async fn edit(State(app): State<App>, token: FormToken, Path(link): Path<String>
 async fn update(
     State(app): State<App>,
     auth: Auth,
+    jar: CookieJar,
     token: FormToken,
     Path(link): Path<String>,
     Form(form): Form<ResetForm>,
@@ -111,10 +127,20 @@ async fn update(
     }
     let hash = password::hash(&app, &form.password).await?;
     let mut tx = app.db.begin().await?;
-    complete(&mut tx, &secret, &hash, app.clock.now()).await?.ok_or(Error::Gone)?;
+    let user = complete(&mut tx, &secret, &hash, app.clock.now()).await?.ok_or(Error::Gone)?;
+    tell(&mut tx, &app, &user).await?;
     tx.commit().await?;
     // Signing in with it is a step of its own: a second factor is asked for as ever.
     auth.session.flush().await.map_err(anyhow::Error::from)?;
     flash::say(&auth.session, "Your password is changed. Sign in with it.").await?;
-    Ok(Redirect::to("/sign-in").into_response())
+    // Whoever reads the person's mail is let past a crowd that guesses at their password.
+    Ok((jar.add(CurrentDevice::mark(&app, user.id)), Redirect::to("/sign-in")).into_response())
+}
+
+/// Tells the person, in case it was not they who read their mail.
+async fn tell(conn: &mut PgConnection, app: &App, user: &User) -> Result<()> {
+    let to = EmailAddress::parse(&user.email).ok_or(Error::NotFound)?;
+    let message =
+        mails::changed(app, &to, &user.name, "your password was changed by a link sent to this address.")?;
+    mail::send(conn, app, message, &uuid::Uuid::now_v7().to_string()).await
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::{accounts::UserId, email_address::EmailAddress};
+use crate::{
+    accounts::{UserId, queries},
+    email_address::EmailAddress,
+};
 
 pub(super) async fn is_free(conn: &mut PgConnection, email: &EmailAddress) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
@@ -22,13 +25,14 @@ pub(super) async fn set_email(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update users set email = $2, auth_epoch = auth_epoch + 1, updated_at = $3
-          where id = $1 and not exists (select 1 from users where email = $2)",
+        "update users set email = $2 where id = $1 and not exists (select 1 from users where email = $2)",
         user as UserId,
         email.as_str(),
-        now,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    if done.rows_affected() == 1 {
+        queries::end_sessions(conn, user, now).await?;
+    }
     Ok(done.rows_affected() == 1)
 }

@@ -111,6 +111,9 @@ pub(super) async fn renew_codes(
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response> {
     token.check(&form.csrf)?;
+    if !current.user.has_two_factor {
+        return Ok(Redirect::to("/account/security").into_response());
+    }
     if !sign_in::confirms(&app, &device, current.user.id, &form.two_factor_password).await? {
         return not_the_password(&app, &current, &token).await;
     }

@@ -49,12 +49,11 @@ pub(super) async fn by_password(
         Some(email) => queries::by_email(&app.db, email).await?,
         None => None,
     };
-    let is_known = found.as_ref().is_some_and(|found| device.is_known_to(app, found.user.id));
-    let to = match &email {
-        Some(email) if !is_known => {
-            Some(throttle::charge(&app.db, throttle::SIGN_IN_TO, email.as_str(), now).await?)
-        }
-        _ => None,
+    // A crowd of strangers that uses the account's guesses up keeps its owner's own browser from nothing.
+    let known = found.as_ref().and_then(|found| device.known_to(app, found.user.id));
+    let to = match known.or(email.as_ref().map(EmailAddress::as_str)) {
+        Some(whom) => Some(throttle::charge(&app.db, throttle::SIGN_IN_TO, whom, now).await?),
+        None => None,
     };
     let stored = found.as_ref().map(|found| found.password_hash.clone());
     if !password::verify(app, typed, stored).await? {

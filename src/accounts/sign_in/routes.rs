@@ -6,14 +6,16 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::{CookieJar, Query};
+use axum_login::AuthUser;
 use chrono::TimeDelta;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::{by_password, complete, next::safe, views};
 use crate::{
-    accounts::{CurrentDevice, UserId, session::Auth, two_factor},
-    web::{App, Error, FieldErrors, Form, Result, Routes, View, csrf::FormToken},
+    accounts::{self, CurrentDevice, User, UserId, session::Auth, two_factor},
+    web::{App, FieldErrors, Form, Result, Routes, View, csrf::FormToken, flash},
 };
 
 pub fn routes() -> Routes {
@@ -39,6 +41,8 @@ pub(super) struct SignInForm {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Half {
     user: UserId,
+    /// What a session of theirs proves: half of signing in outlives no change of how they do it.
+    proof: String,
     next: String,
     /// Seconds since 1970.
     since: i64,
@@ -58,8 +62,9 @@ async fn new(
     if auth.user.is_some() {
         return Redirect::to(&next).into_response();
     }
-    View(views::SignIn::new(&app, &token, SignInForm { next, ..form }, FieldErrors::default()))
-        .into_response()
+    let mut page = views::SignIn::new(&app, &token, SignInForm { next, ..form }, FieldErrors::default());
+    page.shell.flash = flash::take(&auth.session).await;
+    View(page).into_response()
 }
 
 async fn create(
@@ -78,7 +83,7 @@ async fn create(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response());
     };
     if user.has_two_factor {
-        let half = Half { user: user.id, next, since: app.clock.now().timestamp() };
+        let half = Half { user: user.id, proof: proof(&user), next, since: app.clock.now().timestamp() };
         begin_half(&auth.session, &half).await?;
         return Ok(Redirect::to("/sign-in/code").into_response());
     }
@@ -92,11 +97,22 @@ async fn begin_half(session: &Session, half: &Half) -> Result<()> {
     Ok(())
 }
 
+fn proof(user: &User) -> String {
+    HEXLOWER.encode(user.session_auth_hash())
+}
+
 /// Whose code is awaited in this session, if it has not been too long.
 async fn awaited(app: &App, session: &Session) -> Result<Option<Half>> {
     let half: Option<Half> = session.get(HALF).await.map_err(anyhow::Error::from)?;
     let oldest = (app.clock.now() - HALF_LASTS).timestamp();
     Ok(half.filter(|half| half.since >= oldest))
+}
+
+/// The same, with the person as they are now.
+async fn half_signed_in(app: &App, session: &Session) -> Result<Option<(User, Half)>> {
+    let Some(half) = awaited(app, session).await? else { return Ok(None) };
+    let user = accounts::queries::enabled_user(&app.db, half.user).await?;
+    Ok(user.filter(|user| proof(user) == half.proof).map(|user| (user, half)))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -123,14 +139,13 @@ async fn create_code(
     Form(form): Form<CodeForm>,
 ) -> Result<Response> {
     token.check(&form.csrf)?;
-    let Some(half) = awaited(&app, &auth.session).await? else {
+    let Some((user, half)) = half_signed_in(&app, &auth.session).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    if !two_factor::check(&app, half.user, &form.code).await? {
+    if !two_factor::check(&app, user.id, &form.code).await? {
         let errors = FieldErrors::on("code", "That code does not fit. Codes change every 30 seconds.");
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(views::Code::new(&token, errors))).into_response());
     }
-    let user = crate::accounts::queries::enabled_user(&app.db, half.user).await?.ok_or(Error::SignedOut)?;
     let mark = complete(&app, &mut auth, &user, &device).await?;
     Ok((jar.add(mark), Redirect::to(&half.next)).into_response())
 }

@@ -48,6 +48,11 @@ impl SignUpForm {
             ..self.clone()
         };
         let mut errors = trimmed.validate().err().map(FieldErrors::from).unwrap_or_default();
+        for (field, typed) in [("name", &trimmed.name), ("workspace", &trimmed.workspace)] {
+            if typed.contains(char::is_control) {
+                errors.add(field, "Please use letters, digits and signs only.");
+            }
+        }
         let email = EmailAddress::parse(&self.email);
         if email.is_none() {
             errors.add("email", "That does not look like an e-mail address.");

@@ -16,7 +16,7 @@ use crate::{
     crypto::Token,
     email_address::EmailAddress,
     mail,
-    web::{App, Error, FieldErrors, Form, Result, Routes, View, csrf::FormToken},
+    web::{App, FieldErrors, Form, Result, Routes, Shell, View, csrf::FormToken},
 };
 
 pub fn routes() -> Routes {
@@ -25,9 +25,13 @@ pub fn routes() -> Routes {
 
 async fn new(State(app): State<App>, token: FormToken) -> Result<Response> {
     if !app.config.sign_up_open {
-        return Err(Error::NotFound);
+        return Ok(closed(&token));
     }
     Ok(View(views::Asked::new(&token, SignUpForm::default(), FieldErrors::default())).into_response())
+}
+
+fn closed(token: &FormToken) -> Response {
+    (StatusCode::NOT_FOUND, View(views::Closed { shell: Shell::visitor(token.value()) })).into_response()
 }
 
 async fn create(
@@ -38,7 +42,7 @@ async fn create(
 ) -> Result<Response> {
     token.check(&form.csrf)?;
     if !app.config.sign_up_open {
-        return Err(Error::NotFound);
+        return Ok(closed(&token));
     }
     let (form, email) = match form.check() {
         Ok(checked) => checked,
@@ -56,7 +60,7 @@ async fn create(
 /// often of late: whoever floods somebody's mailbox is not told that it works no more.
 async fn send(app: &App, form: &SignUpForm, email: &EmailAddress) -> Result<()> {
     let now = app.clock.now();
-    if throttle::charge(&app.db, throttle::MAIL_TO, email.as_str(), now).await.is_err() {
+    if !throttle::allows(&app.db, throttle::MAIL_TO, email.as_str(), now).await? {
         return Ok(());
     }
     let has_account = queries::has_account(&app.db, email).await?;

@@ -25,6 +25,12 @@ impl Asked {
 }
 
 #[derive(Template)]
+#[template(path = "accounts/sign_up/closed.html")]
+pub(super) struct Closed {
+    pub shell: Shell,
+}
+
+#[derive(Template)]
 #[template(path = "accounts/sign_up/sent.html")]
 pub(super) struct Sent {
     pub shell: Shell,

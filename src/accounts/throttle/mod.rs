@@ -14,7 +14,8 @@ use crate::{
     web::{ClientAddress, Error},
 };
 
-/// How many attempts at once, and how long until one more.
+/// How many attempts at once, and how long until one more. In any time, as many get through as the burst
+/// and what is refilled during it: the two together make the number that a limit promises.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
     name: &'static str,
@@ -23,15 +24,15 @@ pub struct Limit {
 }
 
 /// Ten guesses a minute from one address.
-pub const SIGN_IN_FROM: Limit = Limit { name: "sign-in-from", burst: 10, every: TimeDelta::seconds(6) };
-/// A hundred guesses a day at one account, from wherever. A device that signed in before is let past.
-pub const SIGN_IN_TO: Limit = Limit { name: "sign-in-to", burst: 100, every: TimeDelta::seconds(864) };
+pub const SIGN_IN_FROM: Limit = Limit { name: "sign-in-from", burst: 5, every: TimeDelta::seconds(12) };
+/// A hundred guesses a day at one account by strangers, and as many by each device that signed in before.
+pub const SIGN_IN_TO: Limit = Limit { name: "sign-in-to", burst: 50, every: TimeDelta::seconds(1728) };
 /// Five codes in five minutes for one account.
-pub const CODE: Limit = Limit { name: "code", burst: 5, every: TimeDelta::seconds(60) };
+pub const CODE: Limit = Limit { name: "code", burst: 3, every: TimeDelta::seconds(150) };
 /// Ten mails an hour asked for from one address.
-pub const MAIL_FROM: Limit = Limit { name: "mail-from", burst: 10, every: TimeDelta::seconds(360) };
+pub const MAIL_FROM: Limit = Limit { name: "mail-from", burst: 5, every: TimeDelta::seconds(720) };
 /// Three mails an hour to one recipient.
-pub const MAIL_TO: Limit = Limit { name: "mail-to", burst: 3, every: TimeDelta::seconds(1200) };
+pub const MAIL_TO: Limit = Limit { name: "mail-to", burst: 2, every: TimeDelta::seconds(3600) };
 
 /// An attempt that was charged, and can be given back.
 #[derive(Clone, Debug)]
@@ -49,6 +50,15 @@ pub async fn charge(db: &Db, limit: Limit, whom: &str, now: DateTime<Utc>) -> Re
     match queries::charge(db, &bucket, now, limit.every, room).await? {
         None => Ok(Charged { bucket, every: limit.every }),
         Some(empty_at) => Err(Error::TooMany((empty_at - room - now).num_seconds().max(1))),
+    }
+}
+
+/// Charges one attempt; `false` when there is no room, where nobody is to be told.
+pub async fn allows(db: &Db, limit: Limit, whom: &str, now: DateTime<Utc>) -> Result<bool, Error> {
+    match charge(db, limit, whom, now).await {
+        Ok(_) => Ok(true),
+        Err(Error::TooMany(_)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

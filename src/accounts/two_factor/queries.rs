@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::{accounts::UserId, db::Db};
+use crate::{
+    accounts::{UserId, queries},
+    db::Db,
+};
 
 pub(super) async fn secret(db: &Db, user: UserId) -> sqlx::Result<Option<Vec<u8>>> {
     let secret = sqlx::query_scalar!(
@@ -54,30 +57,26 @@ pub(super) async fn turn_on(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update users
-            set totp_secret = $2, totp_last_step = $3, totp_enabled_at = $4, auth_epoch = auth_epoch + 1,
-                updated_at = $4
+            set totp_secret = $2, totp_last_step = $3, totp_enabled_at = $4
           where id = $1",
         user as UserId,
         sealed,
         step,
         now,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    queries::end_sessions(conn, user, now).await
 }
 
 pub(super) async fn turn_off(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
-        "update users
-            set totp_secret = null, totp_last_step = null, totp_enabled_at = null, auth_epoch = auth_epoch + 1,
-                updated_at = $2
-          where id = $1",
+        "update users set totp_secret = null, totp_last_step = null, totp_enabled_at = null where id = $1",
         user as UserId,
-        now,
     )
     .execute(&mut *conn)
     .await?;
+    queries::end_sessions(conn, user, now).await?;
     replace_recovery_codes(conn, user, &[]).await
 }
 

@@ -1,3 +1,5 @@
+//! What the doctor says, and that it changes nothing.
+
 use std::process::Command;
 
 use super::running::{Running, folder, listener, url};

@@ -1,3 +1,5 @@
+//! The built-in mailbox as its reader sees it.
+
 use groundswell::{app, web::routes::Access};
 
 use super::{message, send};

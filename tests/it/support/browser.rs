@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
@@ -95,7 +95,6 @@ impl Browser {
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
-            .header(header::HOST, "app.groundswell.test")
             .header(header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36")
             .extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         if !cookies.is_empty() {
@@ -104,6 +103,9 @@ impl Browser {
         let mine = |name: &str| {
             self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
         };
+        if !mine("host") {
+            request = request.header(header::HOST, "app.groundswell.test");
+        }
         if method == Method::POST && !mine("content-type") {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
@@ -113,11 +115,18 @@ impl Browser {
         for (name, value) in
             self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
         {
-            request = request.header(name, value);
+            // An empty value leaves out what the browser would send by itself.
+            if !value.is_empty() {
+                request = request.header(name, value);
+            }
         }
         let request = request.body(Body::from(body.to_owned())).expect("a request");
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes();
+        // A stream of events has no end: its head says who was let in.
+        let is_endless =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes =
+            if is_endless { Bytes::new() } else { body.collect().await.expect("a whole body").to_bytes() };
         self.keep_cookies(&parts.headers);
         Reply {
             status: parts.status,
