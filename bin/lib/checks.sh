@@ -57,7 +57,7 @@ queries_step() {
 }
 
 documentation() {
-  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib --document-private-items
+  RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --no-deps --lib --document-private-items
 }
 
 # The browser's tools need a newer Node than Debian 12 packages. On Linux that one comes from npm, into

@@ -2,7 +2,7 @@
 //!
 //! Each command has a file of its own; what they share:
 //! - [`cli`]: the commands and settings as they are typed
-//! - [`print`]: words for whoever typed the command, apart from the log
+//! - [`mod@print`]: words for whoever typed the command, apart from the log
 //! - [`logging`]: the log
 //! - [`database`]: reaching the database, or starting it
 //! - [`fitness`]: whether the database may be served from

@@ -5,14 +5,14 @@ use std::{convert::Infallible, time::Duration};
 use askama::Template;
 use axum::{
     extract::Path,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, Sse},
     },
 };
 use axum_extra::extract::Query as UrlQuery;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
 use super::{
@@ -158,13 +158,13 @@ async fn error(Path(status): Path<u16>) -> Error {
 }
 
 /// A bar that fills in six seconds: parts that the page puts where they belong.
-async fn progress() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn progress() -> impl IntoResponse {
     let steps = stream::iter(0..=20_u32).then(|step| async move {
         if step > 0 {
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
         let html = views::Progress::at(step * 5).render().unwrap_or_default();
-        Ok(Event::default().data(html.replace('\n', " ")))
+        Ok::<_, Infallible>(Event::default().data(html.replace('\n', " ")))
     });
-    Sse::new(steps)
+    ([(header::CACHE_CONTROL, "no-store")], Sse::new(steps))
 }

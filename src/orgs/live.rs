@@ -7,6 +7,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
+    http::header,
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -39,7 +40,8 @@ async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Re
         app,
     };
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).text("here");
-    Ok(Sse::new(events(watch)).keep_alive(keep_alive).into_response())
+    let stream = Sse::new(events(watch)).keep_alive(keep_alive);
+    Ok(([(header::CACHE_CONTROL, "no-store")], stream).into_response())
 }
 
 struct Watch {

@@ -13,7 +13,7 @@
 //! - [`toast`]: a sentence for this page
 //! - [`health`]: whether this process should live and be given work
 //! - [`warnings`]: what is not right outside of a request
-//! - [`assets`], [`icon`], [`shell`]: files, pictures, and the frame around every page
+//! - [`assets`], [`mod@icon`], [`shell`]: files, pictures, and the frame around every page
 
 pub mod app;
 pub mod assets;

@@ -5,7 +5,7 @@
 //!
 //! - [`queries`]: all SQL
 //! - [`reading`]: a stored message, taken apart
-//! - [`routes`]: the pages under `/dev/mailbox`, and one answer for tests
+//! - [`mod@routes`]: the pages under `/dev/mailbox`, and one answer for tests
 //! - [`views`]: what the templates are given
 
 mod queries;

@@ -1,3 +1,5 @@
+//! What an earlier run left: stale files, half a cluster, a server started by hand.
+
 use std::{
     fs,
     os::unix::{fs::MetadataExt, process::CommandExt},

@@ -1,3 +1,5 @@
+//! Starting and stopping the server, and what is said when it cannot.
+
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use groundswell::postgres::{self, Error, Options};
