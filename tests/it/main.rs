@@ -7,6 +7,7 @@
 
 mod support;
 
+mod accounts;
 mod commands;
 mod house_rules;
 mod mail;

@@ -115,7 +115,8 @@ fn the_map_in_the_crate_documentation_is_this_list() {
     };
     let map = lib.split("//! # ").find(|part| part.starts_with("The map")).expect("a map");
     let modules = names(&lib, r"(?m)^pub mod (\w+);");
-    let in_order: Vec<&str> = LAYERS.iter().copied().filter(|layer| modules.iter().any(|module| module == layer)).collect();
+    let in_order: Vec<&str> =
+        LAYERS.iter().copied().filter(|layer| modules.iter().any(|module| module == layer)).collect();
     assert_eq!(in_order.len(), modules.len(), "a module has no place in LAYERS");
     assert_eq!(names(map, r"\[`(\w+)`\]"), in_order);
 }
