@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, home,
+    accounts, dev as dev_pages, home,
     mail::{self, transport::Transport},
     orgs,
     web::{self, App, Routes, csrf, headers, health},
@@ -43,7 +43,7 @@ fn pages(dev: bool) -> Routes {
         .merge(orgs::workspaces::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
-    if dev { pages.merge(mail::mailbox::routes()) } else { pages }
+    if dev { pages.merge(mail::mailbox::routes()).merge(dev_pages::routes::routes()) } else { pages }
 }
 
 /// Every door there is. `dev` includes those that are open in development only.
@@ -86,7 +86,7 @@ pub fn router(app: App) -> Router {
 
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(CompressionLayer::new())

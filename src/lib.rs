@@ -8,7 +8,8 @@
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
 //!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
-//! - what people see first: [`home`]
+//! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
+//!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
 //!
 //! # How a request flows
@@ -34,6 +35,7 @@ pub mod commands;
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod dev;
 pub mod email_address;
 pub mod home;
 pub mod ids;

@@ -23,8 +23,6 @@ use crate::{
 
 /// The database in the embedded server.
 const DATABASE: &str = "groundswell";
-/// The role that the embedded server was made with.
-const SUPERUSER: &str = "groundswell_super";
 
 /// How to reach the database, and the server if it is ours.
 pub(super) struct Database {
@@ -48,12 +46,19 @@ impl Database {
 
     /// As [`Database::open`], but goes to the embedded server of another process when one is running.
     pub(super) async fn join(config: &Config) -> anyhow::Result<Self> {
-        match running(&embedded_root(config)) {
-            Some((folder, port, password)) if config.database_url.is_none() => {
-                Ok(Self::at_socket(&folder, port, SUPERUSER, &password))
-            }
-            _ => Self::open(config).await,
+        match Self::beside(config) {
+            Some(database) => Ok(database),
+            None => Self::open(config).await,
         }
+    }
+
+    /// The database that is there already: configured, or in the embedded server of another process.
+    pub(super) fn beside(config: &Config) -> Option<Self> {
+        if let Some(url) = &config.database_url {
+            return Self::elsewhere(config, url).ok();
+        }
+        let neighbour = postgres::neighbour(&embedded_root(config))?;
+        Some(Self::at_socket(&neighbour.socket_dir, neighbour.port, neighbour.superuser, &neighbour.password))
     }
 
     fn elsewhere(config: &Config, url: &SecretString) -> anyhow::Result<Self> {
@@ -101,6 +106,13 @@ impl Database {
     pub(super) fn app(&self, config: Config) -> anyhow::Result<App> {
         let db = Db::new(self.app.pool(config.database_pool));
         let keys = keys(&config)?;
+        Ok(App::new(db, Clock::system(), config, keys))
+    }
+
+    /// [`Database::app`] for looking only: no key file is made, and nothing that was sealed can be opened.
+    pub(super) fn app_without_keys(&self, config: Config) -> anyhow::Result<App> {
+        let db = Db::new(self.app.pool(2));
+        let Some(keys) = Keys::parse(&"00".repeat(32)) else { bail!("A key of zeros is a key") };
         Ok(App::new(db, Clock::system(), config, keys))
     }
 
@@ -155,17 +167,6 @@ async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
     }
     conn.close().await?;
     Ok(())
-}
-
-/// Where the embedded server of another process listens, if one does: its socket folder, its port, the password.
-fn running(root: &Path) -> Option<(PathBuf, u16, String)> {
-    let pid_file = fs::read_to_string(root.join("cluster/postmaster.pid")).ok()?;
-    // Lines of postmaster.pid: pid, data folder, start, port, socket folder, address, shared memory, status.
-    let lines: Vec<&str> = pid_file.lines().map(str::trim).collect();
-    let (port, folder, status) = (lines.get(3)?.parse().ok()?, PathBuf::from(lines.get(4)?), lines.get(7)?);
-    let answers = std::os::unix::net::UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).is_ok();
-    let password = fs::read_to_string(root.join("db.secret")).ok()?;
-    (*status == "ready" && answers).then(|| (folder, port, password.trim().to_owned()))
 }
 
 /// The master key: configured, or kept in the data folder.

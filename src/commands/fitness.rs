@@ -34,21 +34,22 @@ pub(super) async fn prepare(database: &Database, app: &App) -> Result<(), Unfit>
 
 /// Looks without changing anything.
 pub(super) async fn check(app: &App) -> Result<(), Unfit> {
-    let mut conn = app.db.connection().await.map_err(from_asking)?;
-    let reasons = role_check::too_powerful(&mut conn).await.map_err(from_asking)?;
+    let mut conn = app.db.connection().await.map_err(|error| from_asking(&error))?;
+    let reasons = role_check::too_powerful(&mut conn).await.map_err(|error| from_asking(&error))?;
     if !reasons.is_empty() {
         return Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()));
     }
-    match migrate::standing(&mut conn).await.map_err(from_asking)? {
+    match migrate::standing(&mut conn).await.map_err(|error| from_asking(&error))? {
         Standing::Current => {}
         behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
-    let holes = audit::findings(&mut conn).await.map_err(from_asking)?;
+    let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
     if holes.is_empty() {
-        Ok(())
-    } else {
-        Err(Unfit::Refused(holes.into_iter().map(|hole| hole.sentence).collect()))
+        return Ok(());
     }
+    Err(Unfit::Refused(
+        holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),
+    ))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
@@ -79,8 +80,8 @@ pub(super) async fn wait_until_fit(
     }
 }
 
-fn from_asking(error: sqlx::Error) -> Unfit {
-    if trouble::is_passing(&error) {
+fn from_asking(error: &sqlx::Error) -> Unfit {
+    if trouble::is_passing(error) {
         return Unfit::Away(error.to_string());
     }
     Unfit::Refused(vec![format!("The database in DATABASE_URL cannot be used: {error}.")])

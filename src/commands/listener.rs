@@ -11,9 +11,11 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 
-pub(super) fn take(config: &Config) -> anyhow::Result<TcpListener> {
+/// The socket, and whether it was handed over.
+pub(super) fn take(config: &Config) -> anyhow::Result<(TcpListener, bool)> {
     let handed_over =
         ListenFd::from_env().take_tcp_listener(0).context("The socket in LISTEN_FDS cannot be used")?;
+    let is_shared = handed_over.is_some();
     let listener = match handed_over {
         Some(listener) => listener,
         None => own(config)?,
@@ -21,7 +23,7 @@ pub(super) fn take(config: &Config) -> anyhow::Result<TcpListener> {
     // The embedded PostgreSQL, started later, must not inherit it.
     rustix::io::fcntl_setfd(&listener, rustix::io::FdFlags::CLOEXEC)?;
     listener.set_nonblocking(true)?;
-    Ok(TcpListener::from_std(listener)?)
+    Ok((TcpListener::from_std(listener)?, is_shared))
 }
 
 fn own(config: &Config) -> anyhow::Result<StdListener> {

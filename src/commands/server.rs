@@ -33,6 +33,8 @@ use crate::web::App;
 
 /// How long new connections are still taken after SIGTERM.
 const LINGER: Duration = Duration::from_secs(1);
+/// How long connections on a socket that is shared wait for us to start.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long begun requests may take to finish.
 const DRAIN: Duration = Duration::from_secs(25);
 /// Longer than a proxy keeps an idle connection to us (60 s is usual), so that it closes first.
@@ -42,8 +44,19 @@ const FIRST_REQUEST: Duration = Duration::from_millis(500);
 /// When the system has no more files to give; taking a connection fails at once until some are closed.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
-pub(super) async fn run(listener: TcpListener, router: Router, app: App, mut stop: Stop) {
+pub(super) async fn run(
+    (listener, is_shared): (TcpListener, bool),
+    router: Router,
+    app: App,
+    mut stop: Stop,
+) {
     let mut open = JoinSet::new();
+    if is_shared {
+        tokio::select! {
+            () = started(&app) => {}
+            () = stop.wanted() => {}
+        }
+    }
     let serving = Serving { router, app, stop: stop.clone() };
     tokio::select! {
         () = accept(&listener, &serving, &mut open) => {}
@@ -67,6 +80,17 @@ pub(super) async fn run(listener: TcpListener, router: Router, app: App, mut sto
         }
         () = stop.reaches(Urgency::Now) => {}
     }
+}
+
+/// On a socket that is handed over another process may serve still: what we took before we can answer
+/// with pages would be taken from it. After [`PATIENCE`] nobody seems to, and probes want an answer.
+async fn started(app: &App) {
+    let started = async {
+        while app.is_starting() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let _ = timeout(PATIENCE, started).await;
 }
 
 #[derive(Clone)]

@@ -93,6 +93,16 @@ pub struct Config {
     pub dev: bool,
 }
 
+/// Environment variables that look like settings of ours and are none: mistyped, or of an older version.
+///
+/// Not an error: a cluster manager names variables after services, and may call one of these groundswell.
+pub fn unknown_settings() -> Vec<String> {
+    let known = <Settings as clap::Args>::augment_args(clap::Command::new(""));
+    let is_known = |name: &str| known.get_arguments().any(|arg| arg.get_env().is_some_and(|env| env == name));
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("GROUNDSWELL_") && !is_known(name)).collect()
+}
+
 impl Config {
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")

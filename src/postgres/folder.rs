@@ -69,6 +69,12 @@ impl Folder {
         Ok((Self { socket_dir: socket_dir(&root), root }, Lock(lock)))
     }
 
+    /// For looking only: neither made nor locked.
+    pub(super) fn seen(root: &Path) -> io::Result<Self> {
+        let root = fs::canonicalize(root).or_else(|_| std::path::absolute(root))?;
+        Ok(Self { socket_dir: socket_dir(&root), root })
+    }
+
     /// Lets `user` pass, and gives it the folder of the socket.
     pub(super) fn hand_to(&self, user: &ServerUser) -> Result<(), Error> {
         let owner = fs::metadata(&self.root).map_err(Error::folder(&self.root))?.uid();

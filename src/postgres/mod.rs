@@ -15,7 +15,7 @@
 //! the server runs as), `binaries` (which `postgres`), `cluster` (making the data) and `settings`
 //! (its configuration), `leftovers` (what an earlier run left), `pid_file` and `processes` (asking
 //! the server's file and the system about them), `guardian` (the thread that owns the server),
-//! `death_signal` (the only unsafe code), `waiting`, `error`.
+//! `death_signal` (the only unsafe code), `visit` (looking from outside), `waiting`, `error`.
 
 mod binaries;
 mod cluster;
@@ -28,11 +28,13 @@ mod pid_file;
 mod processes;
 mod server_user;
 mod settings;
+mod visit;
 mod waiting;
 
 use std::path::{Path, PathBuf};
 
 pub use error::Error;
+pub use visit::{Neighbour, examine, neighbour};
 
 use binaries::Binaries;
 use folder::{Folder, Lock};

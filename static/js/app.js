@@ -3,6 +3,7 @@
 import './elements/toast.js';
 import './elements/reveal.js';
 import './elements/copy.js';
+import './elements/menu.js';
 import './behaviours/navigation.js';
 import './behaviours/dialogs.js';
 import './behaviours/confirm.js';

@@ -7,10 +7,18 @@
 
 mod support;
 
+mod access;
 mod accounts;
 mod commands;
+mod cross_site;
+mod headers;
 mod house_rules;
+mod isolation;
 mod mail;
 mod orgs;
+mod pool;
+mod postgres;
+mod powers;
 mod schema;
 mod smoke;
+mod statements;

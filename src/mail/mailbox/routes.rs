@@ -17,7 +17,7 @@ use super::{
 use crate::{
     mail::MailId,
     web::{
-        App, Form, OrNotFound, Result, Routes, View,
+        App, Form, OrNotFound, Result, Routes, Shell, View,
         page::{Cursor, Going},
     },
 };
@@ -53,7 +53,12 @@ async fn index(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Res
     let page = queries::page(&mut *app.db.connection().await?, search, from, going).await?;
 
     let sends = app.config.smtp_url.is_some();
-    Ok(View(Index { search: search.to_owned(), page, sends }).into_response())
+    Ok(View(Index { shell: shell(), search: search.to_owned(), page, sends }).into_response())
+}
+
+/// The mailbox belongs to the installation, not to whoever happens to be signed in.
+fn shell() -> Shell {
+    Shell { dev: true, shortcuts_on: true, section: "mailbox".to_owned(), ..Shell::visitor(String::new()) }
 }
 
 #[derive(Deserialize)]
@@ -71,7 +76,7 @@ async fn show(
 
     let reading = Reading::of(&stored.source);
     let sends = app.config.smtp_url.is_some();
-    Ok(View(Show { stored, reading, tab: asked.tab, sends }).into_response())
+    Ok(View(Show { shell: shell(), stored, reading, tab: asked.tab, sends }).into_response())
 }
 
 /// The HTML of a message, for the frame on its page.

@@ -8,16 +8,36 @@ use super::{
     queries::{Line, Stored},
     reading::Reading,
 };
-use crate::web::page::Page;
+use crate::web::{Shell, page::Page};
 
 /// The list.
 #[derive(Template)]
 #[template(path = "dev/mailbox/index.html")]
 pub(super) struct Index {
+    pub shell: Shell,
     pub search: String,
     pub page: Page<Line>,
     /// Whether a mail server is configured.
     pub sends: bool,
+}
+
+impl Index {
+    fn previous(&self) -> &str {
+        self.page.previous.as_deref().unwrap_or_default()
+    }
+
+    fn next(&self) -> &str {
+        self.page.next.as_deref().unwrap_or_default()
+    }
+
+    /// The query of the list without its place.
+    fn view(&self) -> String {
+        if self.search.is_empty() {
+            return String::new();
+        }
+        askama::filters::urlencode(&self.search)
+            .map_or_else(|_| String::new(), |search| format!("q={search}"))
+    }
 }
 
 /// Which side of a message is looked at.
@@ -57,6 +77,7 @@ impl Tab {
 #[derive(Template)]
 #[template(path = "dev/mailbox/show.html")]
 pub(super) struct Show {
+    pub shell: Shell,
     pub stored: Stored,
     pub reading: Reading,
     pub tab: Tab,
@@ -78,14 +99,14 @@ impl Show {
     }
 }
 
-/// How a message stands, in words.
-fn state(status: &str) -> &'static str {
+/// How a message stands: a tone and words.
+fn state(status: &str) -> (&'static str, &'static str) {
     match status {
-        "queued" => "Waiting",
-        "sending" => "Sending",
-        "sent" => "Sent",
-        "failed" => "Failed",
-        _ => "Kept",
+        "queued" => ("info", "Waiting"),
+        "sending" => ("info", "Sending"),
+        "sent" => ("ok", "Sent"),
+        "failed" => ("bad", "Failed"),
+        _ => ("plain", "Kept"),
     }
 }
 

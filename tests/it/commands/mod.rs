@@ -1,3 +1,10 @@
-//! The binary, as it is typed.
+//! The binary, as it is typed and as it runs.
 
+mod client;
+mod doctor;
+mod embedded;
+mod handover;
+mod outage;
+mod probes;
+mod running;
 mod settings;

@@ -1,3 +1,5 @@
+//! Flags and environment as somebody types them, through the binary.
+
 use std::{collections::BTreeMap, process::Command};
 
 use clap::CommandFactory;

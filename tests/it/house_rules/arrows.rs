@@ -32,11 +32,7 @@ const LAYERS: &[&str] = &[
 ];
 
 /// Arrows that point up all the same: who, to whom, why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[(
-    "config",
-    "mail",
-    "a wrong address of the mail server is named at start; the check uses nothing else",
-)];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 fn place(module: &str) -> Option<usize> {
     LAYERS.iter().position(|name| *name == module)

@@ -7,8 +7,12 @@ use super::{
 };
 
 /// Files other than `queries.rs`, `db/` and `tenancy/` that hold SQL, and why.
-const ELSEWHERE: &[(&str, &str)] =
-    &[("src/accounts/session_store.rs", "implements another crate's store: its methods are its queries")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("src/accounts/session_store.rs", "implements another crate's store: its methods are its queries"),
+    ("src/worker/lease.rs", "is all SQL of the worker: a lease is a row"),
+    ("src/commands/doctor/data.rs", "asks the server itself for its version and its clock"),
+    ("src/commands/database.rs", "makes the database itself, before there is anything to ask"),
+];
 
 /// Where text that was put together may be run as SQL, and why.
 const PUT_TOGETHER: &[(&str, &str)] = &[

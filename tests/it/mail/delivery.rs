@@ -1,3 +1,5 @@
+//! Mail on its way to a server that takes it, refuses it, or is away.
+
 use chrono::TimeDelta;
 use groundswell::{app, mail::delivery, worker};
 use mail_parser::MessageParser;

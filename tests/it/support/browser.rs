@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
@@ -120,11 +120,18 @@ impl Browser {
         for (name, value) in
             self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
         {
-            request = request.header(name, value);
+            // An empty value leaves out what the browser would send by itself.
+            if !value.is_empty() {
+                request = request.header(name, value);
+            }
         }
         let request = request.body(Body::from(body.to_vec())).expect("a request");
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes();
+        // A stream of events has no end: its head says who was let in.
+        let is_endless =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes =
+            if is_endless { Bytes::new() } else { body.collect().await.expect("a whole body").to_bytes() };
         self.keep_cookies(&parts.headers);
         Reply {
             status: parts.status,

@@ -1,0 +1,217 @@
+//! Nothing of one organization reaches another, whatever is asked for and however (TEN-2).
+//!
+//! The doors come from the router, so a new one is tried the day it is there.
+
+use axum::http::{HeaderMap, Method};
+use groundswell::{
+    app,
+    web::routes::{Access, Door},
+};
+use regex_lite::Regex;
+
+use crate::support::{
+    Browser, Reply, TestApp,
+    canaries::{self, CANARY},
+    rows,
+    tenant::{ACME, INITECH, NOWHERE, Tenant},
+    visitors::{OUTSIDE_ACME, OUTSIDE_INITECH},
+};
+
+/// One request: to which address, with which body, as a page or as htmx asks.
+#[derive(Debug)]
+struct Attempt {
+    path: String,
+    body: String,
+    headers: Vec<(&'static str, String)>,
+    /// The other organization stands in the path itself, so the answer can only be no.
+    names_it_in_the_path: bool,
+}
+
+/// Every way in which this door is asked for the tenant's rows, by somebody at home in `own`.
+fn attempts(door: &Door, tenant: &Tenant, own: Option<&str>) -> Vec<Attempt> {
+    let is_post = door.method == Method::POST;
+    let mut paths = vec![(tenant.fill(&door.path), door.path.contains("{org}"))];
+    if let Some(own) = own.filter(|_| door.path.contains("{org}")) {
+        let names_it = door.path.matches('{').count() > 1;
+        paths.push((tenant.fill(&door.path.replace("{org}", own)), names_it));
+    }
+    let mut attempts = Vec::new();
+    for (path, names_it_in_the_path) in paths {
+        for (fields, is_part) in
+            [("", false), ("", true), (tenant.fields().as_str(), false), (tenant.fields().as_str(), true)]
+        {
+            let mark = if fields.is_empty() { "" } else { "?" };
+            let (path, body) = if is_post {
+                (path.clone(), fields.to_owned())
+            } else {
+                (format!("{path}{mark}{fields}"), String::new())
+            };
+            attempts.push(Attempt { path, body, headers: hints(tenant, is_part), names_it_in_the_path });
+        }
+    }
+    attempts
+}
+
+/// Headers and cookies from which a careless handler might take the organization.
+fn hints(tenant: &Tenant, is_part: bool) -> Vec<(&'static str, String)> {
+    let here = format!("https://app.groundswell.test/w/{}/people", tenant.slug);
+    let mut hints = vec![
+        ("referer", here.clone()),
+        ("x-organization-id", tenant.org.to_owned()),
+        ("x-organization", tenant.slug.to_owned()),
+        ("x-tenant-id", tenant.org.to_owned()),
+        ("x-original-url", format!("/w/{}/people", tenant.slug)),
+        ("x-rewrite-url", format!("/w/{}/people", tenant.slug)),
+    ];
+    if is_part {
+        let htmx = [
+            ("hx-request", "true".to_owned()),
+            ("hx-request-type", "partial".to_owned()),
+            ("hx-current-url", here),
+        ];
+        hints.extend(htmx);
+    }
+    hints
+}
+
+async fn arrive(app: &TestApp, email: &str, tenant: &Tenant) -> Browser {
+    let mut browser = if email.is_empty() { app.visitor() } else { app.sign_in(email).await };
+    browser.set_cookie("active_org", tenant.slug);
+    browser.set_cookie("organization", tenant.org);
+    browser
+}
+
+async fn send(browser: &mut Browser, method: &Method, attempt: &Attempt) -> Reply {
+    let headers: Vec<(&str, &str)> =
+        attempt.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.send(method.clone(), &attempt.path, &attempt.body, &headers).await
+}
+
+fn everything_said(reply: &Reply) -> String {
+    let headers = reply
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+    headers.chain([reply.body.clone()]).collect()
+}
+
+/// Whether this is one of the ways to say no.
+fn is_refusal(reply: &Reply) -> bool {
+    match reply.status.as_u16() {
+        401 | 403 | 404 => true,
+        303 => reply.header("location").starts_with("/sign-in"),
+        _ => false,
+    }
+}
+
+async fn crawl(tenant: &Tenant, outside: &[(&str, Option<&str>)]) {
+    let app = TestApp::new().await;
+    let planted = canaries::plant(&app.owner, tenant).await;
+    assert!(planted.len() >= 6, "{planted:?}");
+    // They sing: whoever belongs there reads them.
+    let seen = app.sign_in(tenant.owner).await.get(&format!("/w/{}/people", tenant.slug)).await;
+    assert!(seen.body.contains(CANARY), "{}", seen.body);
+
+    let before = rows::of_organization(&app.owner, tenant).await;
+    let mut tried = 0;
+    for door in app::routes(true).doors() {
+        for (email, own) in outside {
+            for attempt in attempts(door, tenant, *own) {
+                let mut browser = arrive(&app, email, tenant).await;
+                let reply = send(&mut browser, &door.method, &attempt).await;
+                let what = format!("“{email}” at {} {attempt:?} got {}", door.method, reply.status);
+                assert!(!everything_said(&reply).contains(CANARY), "{what}: {}", everything_said(&reply));
+                assert!(
+                    !everything_said(&reply).contains(tenant.owner),
+                    "{what}: {}",
+                    everything_said(&reply)
+                );
+                assert!(!reply.status.is_server_error(), "{what}: {}", reply.body);
+                let must_refuse = door.access == Access::Workspace && attempt.names_it_in_the_path;
+                assert!(!must_refuse || is_refusal(&reply), "{what}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= app::routes(true).doors().len() * outside.len() * 4, "only {tried} attempts");
+    let changed = rows::changed(&before, &rows::of_organization(&app.owner, tenant).await);
+    assert!(changed.is_empty(), "rows of {} changed in {changed:?}", tenant.slug);
+    assert_eq!(strayed(&app, tenant).await, Vec::<String>::new());
+}
+
+/// Tables in which a canary sits outside of its organization: mail and other people's rows among them.
+async fn strayed(app: &TestApp, tenant: &Tenant) -> Vec<String> {
+    let mut strayed = Vec::new();
+    for table in rows::tables(&app.owner).await {
+        let sql = format!(
+            "select count(*) from {table} t where t::text like '%{CANARY}%'
+                and not t::text like '%{}%' and not exists (
+                    select 1 from organization_members m where m.organization_id = '{}' and t::text like '%' || m.user_id || '%')",
+            tenant.org, tenant.org
+        );
+        let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&app.owner).await.unwrap();
+        if found > 0 {
+            strayed.push(table);
+        }
+    }
+    let mail: i64 =
+        app.stored("select count(*) from mail_messages where source::text like '%43414e4152592d42%'").await;
+    assert_eq!(mail, 0, "a mail sings");
+    strayed
+}
+
+#[tokio::test]
+async fn nobody_outside_initech_sees_or_changes_anything_of_it() {
+    crawl(&INITECH, OUTSIDE_INITECH).await;
+}
+
+#[tokio::test]
+async fn nobody_outside_acme_sees_or_changes_anything_of_it() {
+    crawl(&ACME, OUTSIDE_ACME).await;
+}
+
+#[tokio::test]
+async fn what_exists_elsewhere_looks_like_what_never_was() {
+    let app = TestApp::new().await;
+    let mut compared = 0;
+    for door in app::routes(true).doors().iter().filter(|door| door.path.contains('{')) {
+        for (email, own) in OUTSIDE_INITECH {
+            let there = attempts(door, &INITECH, *own);
+            let nowhere = attempts(door, &NOWHERE, *own);
+            for (there, nowhere) in there.iter().zip(&nowhere) {
+                let exists = send(&mut arrive(&app, email, &INITECH).await, &door.method, there).await;
+                let never = send(&mut arrive(&app, email, &NOWHERE).await, &door.method, nowhere).await;
+                let (exists, never) = (neutral(&exists, &INITECH), neutral(&never, &NOWHERE));
+                assert_eq!(exists, never, "“{email}” at {} {there:?}", door.method);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 100, "only {compared} compared");
+}
+
+/// A reply without what differs between any two: the request's id, random tokens, and what was asked for.
+fn neutral(reply: &Reply, asked_for: &Tenant) -> String {
+    let id = reply.header("x-request-id").to_owned();
+    let mut headers = HeaderMap::new();
+    for (name, value) in reply
+        .headers
+        .iter()
+        .filter(|(name, _)| !["x-request-id", "set-cookie", "content-length"].contains(&name.as_str()))
+    {
+        headers.append(name, value.clone());
+    }
+    let cookies = reply
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok()?.split('=').next());
+    let cookies: Vec<&str> = cookies.collect();
+    let mut said = format!("{} {headers:?} {cookies:?}\n{}", reply.status, reply.body).replace(&id, "ID");
+    for (value, word) in asked_for.ids().into_iter().map(|id| (id, "THAT")).chain([(asked_for.slug, "SLUG")])
+    {
+        said = said.replace(value, word);
+    }
+    let token = Regex::new(r#"(name="_csrf" value=")[^"]*"#).unwrap();
+    token.replace_all(&said, "${1}TOKEN").into_owned()
+}

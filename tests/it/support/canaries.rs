@@ -1,0 +1,74 @@
+//! Words that stand in one organization's rows only, so that any page of another that sings has leaked.
+
+use sqlx::{AssertSqlSafe, PgPool};
+
+use super::tenant::Tenant;
+
+/// The beginning of every planted word.
+pub const CANARY: &str = "CANARY-B-";
+
+/// Cells that keep what they hold, and why.
+const KEPT: &[(&str, &str, &str)] = &[
+    ("organizations", "slug", "is what the crawl asks for"),
+    ("organizations", "kind", "is one of four words"),
+    ("organizations", "time_zone", "is used to compute with"),
+    ("organization_members", "status", "is one of three words"),
+    ("role_permissions", "permission", "decides what its own people see"),
+    ("saved_views", "screen", "decides where its own people see it"),
+    ("user_profiles", "time_zone", "is used to compute with"),
+    ("user_profiles", "language", "is one of two words"),
+    ("user_profiles", "theme", "is one of three words"),
+    ("user_profiles", "density", "is one of two words"),
+];
+
+/// Fills every text cell of this organization, and of its people's profiles. Gives the cells filled.
+pub async fn plant(owner: &PgPool, tenant: &Tenant) -> Vec<String> {
+    let mut planted = Vec::new();
+    for person in tenant.people.iter().take(2) {
+        let sql = format!(
+            "insert into user_avatars (user_id, image, version, updated_at)
+             values ('{person}', convert_to('{CANARY}user_avatars-image', 'UTF8'), 'first', now())"
+        );
+        sqlx::query(AssertSqlSafe(sql)).execute(owner).await.unwrap();
+    }
+    for (table, column) in text_columns(owner).await {
+        if KEPT.iter().any(|(kept, cell, _)| *kept == table && *cell == column) {
+            continue;
+        }
+        let org = tenant.org;
+        let whose = match table.as_str() {
+            "organizations" => format!("id = '{org}'"),
+            "user_profiles" => format!("user_id in ('{}')", tenant.people.join("', '")),
+            _ => format!("organization_id = '{org}'"),
+        };
+        let sql = format!(
+            "update {table} t set {column} = '{CANARY}{table}-{column}-' || numbered.n
+               from (select ctid as at, row_number() over () as n from {table} where {whose}) numbered
+              where t.ctid = numbered.at"
+        );
+        let done = sqlx::query(AssertSqlSafe(sql)).execute(owner).await;
+        let done = done.unwrap_or_else(|error| {
+            panic!("{table}.{column} takes no canary ({error}): add it to KEPT with its reason")
+        });
+        assert!(done.rows_affected() > 0, "the town has no row of {table} for {}", tenant.slug);
+        planted.push(format!("{table}.{column}"));
+    }
+    planted
+}
+
+/// Every text column of a tenant table, of organizations, and of people's profiles.
+async fn text_columns(owner: &PgPool) -> Vec<(String, String)> {
+    let all = sqlx::query_as(
+        "select c.table_name::text, c.column_name::text
+           from information_schema.columns c
+           join information_schema.tables t using (table_schema, table_name)
+          where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+            and c.data_type in ('text', 'character varying')
+            and (c.table_name in ('organizations', 'user_profiles')
+                 or exists (select 1 from information_schema.columns k
+                             where k.table_schema = 'public' and k.table_name = c.table_name
+                               and k.column_name = 'organization_id'))
+          order by 1, 2",
+    );
+    all.fetch_all(owner).await.unwrap()
+}

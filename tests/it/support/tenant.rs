@@ -1,0 +1,126 @@
+//! The two organizations of the town, by every id that an address or a form can name.
+
+/// One organization and what is in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tenant {
+    pub slug: &'static str,
+    pub org: &'static str,
+    /// Somebody of this organization who may do everything.
+    pub owner: &'static str,
+    /// An owner, a member and somebody else.
+    pub people: [&'static str; 3],
+    pub role: &'static str,
+    pub view: &'static str,
+    pub invitation: &'static str,
+}
+
+pub const ACME: Tenant = Tenant {
+    slug: "acme",
+    org: "00000000-0000-7000-8000-00000000000a",
+    owner: "olga@acme.test",
+    people: [
+        "00000000-0000-7000-8000-000000000011",
+        "00000000-0000-7000-8000-000000000012",
+        "00000000-0000-7000-8000-000000000013",
+    ],
+    role: "00000000-0000-7000-8000-0000000aa003",
+    view: "00000000-0000-7000-8000-0000000002a1",
+    invitation: "00000000-0000-7000-8000-0000000001a1",
+};
+
+pub const INITECH: Tenant = Tenant {
+    slug: "initech",
+    org: "00000000-0000-7000-8000-00000000000b",
+    owner: "ian@initech.test",
+    people: [
+        "00000000-0000-7000-8000-000000000021",
+        "00000000-0000-7000-8000-000000000022",
+        "00000000-0000-7000-8000-000000000021",
+    ],
+    role: "00000000-0000-7000-8000-0000000ab002",
+    view: "00000000-0000-7000-8000-0000000002b1",
+    invitation: "00000000-0000-7000-8000-0000000001b1",
+};
+
+/// An organization that never was, with ids that are nobody's.
+pub const NOWHERE: Tenant = Tenant {
+    slug: "nowhere",
+    org: "00000000-0000-7000-8000-0000000000ff",
+    owner: "",
+    people: ["00000000-0000-7000-8000-0000000001f1"; 3],
+    role: "00000000-0000-7000-8000-0000000af001",
+    view: "00000000-0000-7000-8000-0000000002f1",
+    invitation: "00000000-0000-7000-8000-0000000001f1",
+};
+
+impl Tenant {
+    /// The address behind a door's path with this organization's ids in it.
+    ///
+    /// Fails for a parameter it does not know: whoever adds a path adds here what stands in it.
+    pub fn fill(&self, path: &str) -> String {
+        let mut filled = String::new();
+        let mut before = "";
+        for segment in path.split('/').skip(1) {
+            let value = match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(parameter) => self.value(before, parameter).unwrap_or_else(|| {
+                    panic!("nobody said what stands for {segment} in {path}: tell tests/it/support/tenant.rs")
+                }),
+                None => segment,
+            };
+            filled = format!("{filled}/{value}");
+            before = segment;
+        }
+        filled
+    }
+
+    /// What stands for `{parameter}` behind this segment.
+    fn value(&self, before: &str, parameter: &str) -> Option<&'static str> {
+        Some(match (before, parameter) {
+            ("w", "org") => self.slug,
+            ("views", "id") => self.view,
+            ("mailbox", "id") => self.invitation,
+            ("avatar", "user") => self.people[0],
+            ("{user}", "version") => "first",
+            ("toast", "kind") => "ok",
+            ("overlay", "kind") => "drawer",
+            ("error", "status") => "404",
+            // Nobody has these: whoever holds one is let in by it, whoever they are.
+            ("sign-up" | "reset" | "email", "token") => "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI",
+            ("sessions", "key") => "00000000000000000000000000000000",
+            _ => return None,
+        })
+    }
+
+    /// Every id of this organization, for whatever takes one.
+    pub fn ids(&self) -> Vec<&'static str> {
+        let mut ids = self.people.to_vec();
+        ids.extend([self.org, self.role, self.view, self.invitation]);
+        ids.dedup();
+        ids
+    }
+
+    /// Fields as forms and queries name them, with this organization's ids: a door takes what it knows.
+    pub fn fields(&self) -> String {
+        let mut fields = vec![
+            format!("org={0}&slug={0}&at=/people&next=/w/{0}", self.slug),
+            format!("organization_id={0}&organization={0}&org_id={0}", self.org),
+            format!("role={0}&role_id={0}&view_id={1}&invitation={2}", self.role, self.view, self.invitation),
+            "screen=people&name=Mine&query=status%3Dactive&to=inactive&view=status%3Dactive&q=a".to_owned(),
+        ];
+        fields.extend(
+            self.people.iter().take(2).map(|person| format!("person={person}&person%5B%5D={person}")),
+        );
+        fields.push(format!("user={0}&user_id={0}&member={0}&id={1}", self.people[0], self.view));
+        fields.join("&")
+    }
+}
+
+#[test]
+fn an_address_is_filled_and_an_unknown_parameter_is_refused() {
+    assert_eq!(ACME.fill("/w/{org}/people"), "/w/acme/people");
+    assert_eq!(
+        INITECH.fill("/w/{org}/views/{id}/delete"),
+        format!("/w/initech/views/{}/delete", INITECH.view)
+    );
+    assert!(std::panic::catch_unwind(|| ACME.fill("/w/{org}/secrets/{id}")).is_err());
+}

@@ -1,0 +1,34 @@
+//! Who comes to the doors.
+
+/// Every visitor of Acme, by the word for what they are there and their address; nobody has none.
+pub const VISITORS: &[(&str, &str)] = &[
+    ("nobody", ""),
+    ("outsider", "ian@initech.test"),
+    ("viewer", "vic@acme.test"),
+    ("marketer", "mia@acme.test"),
+    ("owner", "olga@acme.test"),
+    ("agency-owner", "ada@brightside.test"),
+    ("agency-member", "abe@brightside.test"),
+    ("disabled", "dan@acme.test"),
+    ("invited", "ivy@acme.test"),
+    ("left", "lee@acme.test"),
+];
+
+/// Who must not come into Acme, and the workspace that is theirs where there is one.
+pub const OUTSIDE_ACME: &[(&str, Option<&str>)] = &[
+    ("", None),
+    ("ian@initech.test", Some("initech")),
+    ("abe@brightside.test", Some("brightside")),
+    ("dan@acme.test", None),
+    ("ivy@acme.test", None),
+    ("lee@acme.test", None),
+];
+
+/// Who must not come into Initech.
+pub const OUTSIDE_INITECH: &[(&str, Option<&str>)] = &[
+    ("", None),
+    ("olga@acme.test", Some("acme")),
+    ("mia@acme.test", Some("acme")),
+    ("ada@brightside.test", Some("brightside")),
+    ("dan@acme.test", None),
+];
