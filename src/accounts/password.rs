@@ -6,7 +6,11 @@
 use std::sync::LazyLock;
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        self,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 
 use crate::web::{App, Error};
@@ -34,18 +38,26 @@ pub fn complaint(password: &str, about: &[&str]) -> Option<String> {
     let about: Vec<String> = about.iter().map(|text| text.to_lowercase()).collect();
     let pieces = about.iter().flat_map(|text| text.split(['@', '.', ' ', '-']));
     let known: Vec<&str> = pieces.chain(about.iter().map(String::as_str)).chain(["groundswell"]).collect();
+    if is_made_of(password, &known) {
+        return Some(format!("That is made of what others know of you. {ADVICE}"));
+    }
     let judged = zxcvbn::zxcvbn(password, &known);
     if judged.score() >= zxcvbn::Score::Three {
         return None;
     }
-    let why =
-        judged.feedback().and_then(zxcvbn::feedback::Feedback::warning).map(|warning| warning.to_string());
-    Some(match why {
-        Some(why) => format!(
-            "That would be guessed soon. {why} Three or four words that do not belong together do well."
-        ),
-        None => "That would be guessed soon. Three or four words that do not belong together do well.".into(),
-    })
+    let why = judged.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+    let why = why.map_or_else(String::new, |why| format!("{why} "));
+    Some(format!("That would be guessed soon. {why}{ADVICE}"))
+}
+
+const ADVICE: &str = "Three or four words that do not belong together do well.";
+
+/// Whether little is left of the password without the words that are known of its owner.
+fn is_made_of(password: &str, known: &[&str]) -> bool {
+    let whole = password.to_lowercase();
+    let words = known.iter().filter(|word| word.chars().count() >= 3);
+    let left = words.fold(whole.clone(), |left, word| left.replace(word, ""));
+    left != whole && left.chars().filter(|c| c.is_alphanumeric()).count() < 8
 }
 
 /// What is stored of a password.
@@ -58,11 +70,8 @@ pub async fn hash(app: &App, password: &str) -> Result<String, Error> {
 pub async fn verify(app: &App, password: &str, stored: Option<String>) -> Result<bool, Error> {
     let password = password.to_owned();
     with_permit(app, move || {
-        let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let fits = PasswordHash::new(&stored)
-            .is_ok_and(|stored| Argon2::default().verify_password(password.as_bytes(), &stored).is_ok());
-        known && fits
+        let fits = fits(&password, stored.as_ref().unwrap_or(&NOBODY)).unwrap_or(false);
+        stored.is_some() && fits
     })
     .await
 }
@@ -81,11 +90,51 @@ async fn with_permit<T: Send + 'static>(
 }
 
 fn hash_now(password: &str) -> Result<String, Error> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!(error))?;
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| anyhow::anyhow!("{error}"))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2.hash_password(password.as_bytes()).map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(hash.to_string())
+    let stored = stored_form(password, &salt, params).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(stored.to_string())
 }
+
+fn stored_form(password: &str, salt: &[u8], params: Params) -> password_hash::Result<PasswordHash> {
+    let mut out = [0u8; Params::DEFAULT_OUTPUT_LEN];
+    let shown = ParamsString::try_from(&params)?;
+    fill(&Argon2::new(Algorithm::Argon2id, Version::V0x13, params), password, salt, &mut out)?;
+    Ok(PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: shown,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(&out)?),
+    })
+}
+
+/// Whether `stored` was made of this password, with whatever parameters it names.
+fn fits(password: &str, stored: &str) -> password_hash::Result<bool> {
+    let stored = PasswordHash::new(stored)?;
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Ok(false) };
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = stored.version.map(Version::try_from).transpose()?.unwrap_or_default();
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&stored)?);
+    let mut out = [0u8; Output::MAX_LENGTH];
+    let out = out.get_mut(..expected.len()).ok_or(password_hash::Error::OutputSize)?;
+    fill(&argon2, password, salt, out)?;
+    // Compared in constant time by its type.
+    Ok(Output::new(out)? == *expected)
+}
+
+fn fill(argon2: &Argon2<'_>, password: &str, salt: &[u8], out: &mut [u8]) -> argon2::Result<()> {
+    let needed = argon2.params().block_count();
+    let mut memory = Vec::with_capacity(needed.max(MAPPED));
+    memory.resize(needed, Block::default());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory)
+}
+
+/// Blocks of 1 KiB to ask for, of which only those needed are touched. Beyond 32 MiB the allocator of glibc
+/// takes memory from the system for this alone and gives it back at once; below, what a crowd of sign-ins
+/// was lent stays with the process, cut into pieces: 600 MB were seen after a hundred.
+const MAPPED: usize = 33 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -107,9 +156,7 @@ mod tests {
     fn nothing_is_cut_off_and_nothing_is_lost() {
         let long = "x".repeat(200);
         let stored = hash_now(&format!("{long}a\0☂")).unwrap();
-        let fits = |typed: &str| {
-            Argon2::default().verify_password(typed.as_bytes(), &PasswordHash::new(&stored).unwrap()).is_ok()
-        };
+        let fits = |typed: &str| fits(typed, &stored).unwrap();
         assert!(fits(&format!("{long}a\0☂")));
         assert!(!fits(&format!("{long}a\0")) && !fits(&format!("{long}a")) && !fits(&long));
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");

@@ -8,6 +8,7 @@
 mod support;
 
 mod access;
+mod accounts;
 mod commands;
 mod cross_site;
 mod headers;

@@ -3,7 +3,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use image::{
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, imageops::FilterType, metadata::Orientation,
+};
 use tokio::sync::Semaphore;
 
 use crate::web::Result as WebResult;
@@ -38,8 +40,8 @@ fn square_now(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
     limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let picture = decode(reader).map_err(|error| match error {
+    reader.limits(limits.clone());
+    let picture = decode(reader, limits).map_err(|error| match error {
         image::ImageError::Limits(_) => TOO_LARGE,
         _ => UNREADABLE,
     })?;
@@ -50,9 +52,11 @@ fn square_now(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
 }
 
 /// The picture the right way up: cameras lay it on its side and say so in what is thrown away here.
-fn decode(reader: ImageReader<Cursor<&[u8]>>) -> image::ImageResult<DynamicImage> {
+fn decode(reader: ImageReader<Cursor<&[u8]>>, mut limits: Limits) -> image::ImageResult<DynamicImage> {
     let mut decoder = reader.into_decoder()?;
-    let orientation = decoder.orientation()?;
+    // The decoder keeps to the limits for what it needs itself, not for what it gives.
+    limits.reserve(decoder.total_bytes())?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(orientation);
     Ok(picture)

@@ -33,6 +33,7 @@ pub struct TestApp {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Flags {
     #[command(flatten)]
     settings: Settings,

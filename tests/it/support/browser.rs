@@ -90,12 +90,21 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: Method, path: &str, body: &str, extra: &[(&str, &str)]) -> Reply {
+        self.send_bytes(method, path, body.as_bytes(), extra).await
+    }
+
+    pub async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        extra: &[(&str, &str)],
+    ) -> Reply {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
-            .header(header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36")
             .extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
@@ -103,14 +112,10 @@ impl Browser {
         let mine = |name: &str| {
             self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
         };
-        if !mine("host") {
-            request = request.header(header::HOST, "app.groundswell.test");
-        }
-        if method == Method::POST && !mine("content-type") {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        if !mine("sec-fetch-site") {
-            request = request.header("sec-fetch-site", "same-origin");
+        for (name, value) in OWN {
+            if !mine(name) && (*name != "content-type" || method == Method::POST) {
+                request = request.header(*name, *value);
+            }
         }
         for (name, value) in
             self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
@@ -120,7 +125,7 @@ impl Browser {
                 request = request.header(name, value);
             }
         }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let request = request.body(Body::from(body.to_vec())).expect("a request");
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
         // A stream of events has no end: its head says who was let in.
         let is_endless =
@@ -148,6 +153,14 @@ impl Browser {
         }
     }
 }
+
+/// What a browser says by itself; a form's kind with a POST only.
+const OWN: &[(&str, &str)] = &[
+    ("host", "app.groundswell.test"),
+    ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36"),
+    ("content-type", "application/x-www-form-urlencoded"),
+    ("sec-fetch-site", "same-origin"),
+];
 
 const HX: &[(&str, &str)] = &[("hx-request", "true"), ("hx-request-type", "partial")];
 
