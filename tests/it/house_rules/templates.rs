@@ -262,9 +262,10 @@ fn values_that_are_not_escaped_are_counted_and_explained() {
     assert_eq!(unescaped(r#"{{ a|safe }} {{ b | safe }} {{ c|escape("none") }} {{ d|e }}"#), 3);
     for file in files("src", ".rs") {
         let is_listed = HTML_SAFE.iter().any(|(path, _)| *path == file.path);
-        let writes_html = ["impl HtmlSafe", "SafeHtml::drawn(", "filters::Safe", "escape = \"none\"", "Html(format!"]
-            .iter()
-            .any(|word| file.text.contains(word));
+        let writes_html =
+            ["impl HtmlSafe", "SafeHtml::drawn(", "filters::Safe", "escape = \"none\"", "Html(format!"]
+                .iter()
+                .any(|word| file.text.contains(word));
         assert!(is_listed || !writes_html, "{} writes HTML that nobody escapes", file.path);
     }
 }
