@@ -86,7 +86,7 @@ pub fn router(app: App) -> Router {
 
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(CompressionLayer::new())

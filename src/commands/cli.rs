@@ -37,6 +37,9 @@ pub enum Command {
     Routes(Routes),
     /// Measure this build on this machine.
     Bench(Bench),
+    /// Run the embedded PostgreSQL alone and write rows to it, to try how it bears being killed.
+    #[command(hide = true)]
+    Hold(Hold),
 }
 
 #[derive(Args, Debug)]
@@ -74,6 +77,12 @@ pub struct Routes {
     /// As data, for tests.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Hold {
+    /// Where its data are, or are to be.
+    pub folder: std::path::PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -14,6 +14,7 @@ mod create_owner;
 mod database;
 mod doctor;
 mod fitness;
+mod hold;
 mod listener;
 mod logging;
 mod migrate;
@@ -79,5 +80,6 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
+        Command::Hold(options) => hold::run(&config, &options),
     }
 }

@@ -8,8 +8,8 @@ import { root } from './support/app.mjs';
 
 const check = join(root, 'static/node_modules/htmx.org/dist/scripts/upgrade-check.js');
 
-// Two things it warns of are right in htmx 4: hx-disable, which has its new meaning here, and attributes
-// on an element that sends the request itself (or on hx-partial), which nobody needs to inherit.
+// What it warns of, and is right in htmx 4: hx-disable, which has its new meaning here; attributes on an
+// element that sends the request itself (or on hx-partial), and hx-boost="false", which mean it alone.
 function isFalseAlarm(line) {
   const [, file, number, rule, told] = line.match(/^(.+?):(\d+): \[([\w-]+)\] (.*)$/) ?? [];
   if (rule === 'renamed-attr') return told.startsWith('hx-disable ');
@@ -17,8 +17,8 @@ function isFalseAlarm(line) {
   const text = readFileSync(join(root, file), 'utf8');
   const begin = text.split('\n').slice(0, number - 1).join('\n').length;
   const attribute = text.indexOf(told.split(' ')[0], begin);
-  const tag = text.slice(text.lastIndexOf('<', attribute), attribute) + text.slice(attribute).split('>')[0];
-  return /^<hx-partial\b/.test(tag) || /\shx-(get|post|put|patch|delete)=/.test(tag);
+  const tag = text.slice(text.lastIndexOf('<', attribute), attribute) + text.slice(attribute).split(/>/)[0];
+  return /^<hx-partial\b|\shx-boost="false"/.test(tag) || /\shx-(get|post|put|patch|delete)=/.test(tag);
 }
 
 it('no template uses an idiom of htmx 2', (t) => {

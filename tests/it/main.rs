@@ -16,6 +16,7 @@ mod isolation;
 mod mail;
 mod orgs;
 mod pool;
+mod postgres;
 mod powers;
 mod schema;
 mod smoke;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sqlx::{Connection, PgConnection};
 
-use super::Finding;
+use super::{Finding, queries};
 use crate::{
     commands::{database::Database, fitness},
     config::Config,
@@ -69,11 +69,9 @@ fn unreachable(error: &sqlx::Error) -> String {
 
 async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
     let mut conn = app.db.connection().await?;
-    let version: String =
-        sqlx::query_scalar("select current_setting('server_version')").fetch_one(&mut *conn).await?;
+    let version = queries::version(&mut conn).await?;
     let mut findings = vec![Finding::Good(format!("The database answers; it is PostgreSQL {version}."))];
-    let now: chrono::DateTime<chrono::Utc> =
-        sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *conn).await?;
+    let now = queries::now(&mut conn).await?;
     let apart = (now - app.clock.now()).abs();
     if apart > CLOCKS_MAY_DIFFER {
         findings.push(Finding::Wrong(format!(

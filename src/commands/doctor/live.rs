@@ -19,16 +19,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let address = reachable(config.listen);
-    match timeout(PATIENCE, ask(address)).await {
+    let told = match timeout(PATIENCE, ask(address)).await {
         Ok(Ok(true)) => return Ok(ExitCode::SUCCESS),
-        Ok(Ok(false)) => {
-            print::problem(&format!("What listens on {address} is not Groundswell, or is not well."));
-        }
-        Ok(Err(error)) => print::problem(&format!("Nothing answers on {address}: {error}.")),
-        Err(_) => {
-            print::problem(&format!("{address} does not answer within {} seconds.", PATIENCE.as_secs()));
-        }
-    }
+        Ok(Ok(false)) => format!("What listens on {address} is not Groundswell, or is not well."),
+        Ok(Err(error)) => format!("Nothing answers on {address}: {error}."),
+        Err(_) => format!("{address} does not answer within {} seconds.", PATIENCE.as_secs()),
+    };
+    print::problem(&told);
     Ok(ExitCode::FAILURE)
 }
 

@@ -10,6 +10,7 @@ mod data;
 mod live;
 mod machine;
 mod outside;
+mod queries;
 
 use std::process::ExitCode;
 

@@ -45,10 +45,13 @@ async function ready(url, child, log) {
   throw new Error(`The server did not get ready. The end of ${log}:\n${end}`);
 }
 
+// The shell stops the server when its own input ends, and that ends with the test, however it ends.
+const leash = '"$@" & server=$!; exec 3<&0; (cat <&3 >/dev/null; kill -TERM $server) 2>/dev/null & wait $server';
+
 async function stop(child, dataDir) {
   if (child.exitCode === null) {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    child.stdin.end();
+    const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 30_000);
     await new Promise((done) => child.once('exit', done));
     clearTimeout(late);
   }
@@ -65,9 +68,8 @@ export async function startApp() {
   mkdirSync(logs, { recursive: true });
   const log = join(logs, `server-${basename(process.argv[1] ?? 'app', '.mjs')}.log`);
   const out = openSync(log, 'w');
-  const options = { env: environment(port, dataDir), stdio: ['ignore', out, out], cwd: root };
-  const child = spawn(binary, ['serve', '--dev', '--seed'], options);
-  process.once('exit', () => child.kill('SIGTERM'));
+  const options = { env: environment(port, dataDir), stdio: ['pipe', out, out], cwd: root, detached: true };
+  const child = spawn('/bin/sh', ['-c', leash, 'sh', binary, 'serve', '--dev', '--seed'], options);
   const url = `http://localhost:${port}`;
   try {
     await ready(url, child, log);

@@ -45,8 +45,8 @@ export async function watchedPage(context, origin) {
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
-    // A page that is meant to answer 404 says so in the console too.
-    if (message.type() === 'error' && !/^Failed to load resource.*status of 4\d\d/.test(message.text())) {
+    // What could not be loaded is told by the answer itself, below; pages may be errors on purpose.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource: the server responded')) {
       wrong.push(`console: ${message.text()}`);
     }
   });
@@ -66,12 +66,20 @@ export async function watchedPage(context, origin) {
   return { page, wrong };
 }
 
-// Lets styles settle after the width or the theme changed.
+// Lets styles settle after the width or the theme changed. A colour that is inherited may set off the
+// next transition when one ends, so it is asked again until nothing moves.
 export async function settle(page) {
   await page.evaluate(async () => {
+    const isEndless = (one) => one.effect?.getTiming().iterations === Infinity;
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     await document.fonts.ready;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    await Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished));
+    await frame();
+    for (let round = 0; round < 30; round += 1) {
+      const moving = document.getAnimations().filter((one) => !isEndless(one) && one.playState === 'running');
+      if (moving.length === 0) return;
+      await Promise.allSettled(moving.map((one) => one.finished));
+      await frame();
+    }
   });
 }
 

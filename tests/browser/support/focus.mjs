@@ -1,4 +1,5 @@
 // Walking a page with Tab, and what there is to reach.
+import { settle } from './browser.mjs';
 
 // Numbers every control that a keyboard must reach, and says which they are. A group of radios is one stop.
 export function reachable(page) {
@@ -27,6 +28,8 @@ export async function walk(page, most) {
   const stops = [];
   for (let pressed = 0; pressed < most; pressed += 1) {
     await page.keyboard.press('Tab');
+    // What slides in when it is focused has to be there first.
+    await settle(page);
     const stop = await page.evaluate(look);
     if (stop.isOutside) {
       stops.push(stop);

@@ -1,6 +1,6 @@
 // Which addresses a person can ask for: every GET door of the router, with its gaps filled.
 import { doors } from './app.mjs';
-import { cookieHeader, slug } from './people.mjs';
+import { cookieHeader, owner, slug } from './people.mjs';
 import { lastMail, linkIn } from './mailbox.mjs';
 
 // What a gap stands for, by how the path begins. The mails were asked for beforehand.
@@ -14,29 +14,44 @@ async function fillings(app) {
     '/account/email/{token}': await mailed('/account/email/'),
     '/account/avatar/': { user: '01900000-0000-7000-8000-000000000000', version: 'none' },
     '/dev/mailbox': { id: mail },
+    '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
+    '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     '': { org: slug },
   };
 }
 
+// The addresses of a door: one, or one for each value where a gap stands for several.
 function fill(path, known) {
   const values = Object.assign({}, ...Object.entries(known).filter(([start]) => path.startsWith(start)).map(([, gaps]) => gaps));
-  return path.replace(/\{\*?(\w+)\}/g, (gap, name) => {
-    if (!values[name]) throw new Error(`${path}: support/pages.mjs does not know what ${gap} stands for`);
-    return values[name];
-  });
+  const gap = path.match(/\{\*?(\w+)\}/);
+  if (!gap) return [path];
+  const [text, name] = gap;
+  if (!values[name]) throw new Error(`${path}: support/pages.mjs does not know what ${text} stands for`);
+  return [values[name]].flat().flatMap((value) => fill(path.replace(text, value), known));
 }
+
+// What a door wants to be asked besides.
+const queries = { '/dev/mailbox/latest': `?to=${encodeURIComponent(owner)}` };
 
 // A mail looks as mail programs want it, which is not how a page looks.
 const isMail = (path) => path === '/dev/mailbox/{id}/html';
 
-// Addresses that answer with an error page on purpose.
-export const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];
+// Addresses that lead nowhere.
+const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];
 
-// Every GET address, and a few that lead nowhere.
+// What a page that its owner may see answers with: errors only where they are shown on purpose.
+export function expectedStatus(path) {
+  if (nowhere.includes(path) || path.startsWith('/account/avatar/')) return 404;
+  return Number(path.match(/^\/dev\/components\/error\/(\d+)$/)?.[1] ?? 200);
+}
+
+// Every GET door with its addresses, and the ones that lead nowhere.
 export async function addresses(app) {
   const known = await fillings(app);
-  const paths = doors().filter(({ method, path }) => method === 'GET' && !isMail(path)).map(({ path }) => fill(path, known));
-  return [...new Set(paths), ...nowhere];
+  const pages = doors().filter(({ method, path }) => method === 'GET' && !isMail(path));
+  const paths = new Map(pages.map(({ path }) => [path, fill(path, known).map((found) => found + (queries[path] ?? ''))]));
+  for (const path of nowhere) paths.set(path, [path]);
+  return [...paths].flatMap(([door, found]) => found.map((path) => ({ door: found.length > 1 ? path : door, path })));
 }
 
 // What a GET answers with, read only as far as its head: a stream of events never ends.

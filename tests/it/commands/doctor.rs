@@ -1,4 +1,4 @@
-//! `groundswell doctor`: what it finds, in sentences.
+//! What the doctor says, and that it changes nothing.
 
 use std::process::Command;
 

@@ -112,11 +112,12 @@ impl Drop for Running {
 /// How long it took until `is_so`; `None` when it was not within `limit`.
 pub(super) async fn eventually(limit: Duration, mut is_so: impl AsyncFnMut() -> bool) -> Option<Duration> {
     let start = Instant::now();
+    let mut look = tokio::time::interval(Duration::from_millis(10));
     while start.elapsed() < limit {
+        look.tick().await;
         if is_so().await {
             return Some(start.elapsed());
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     None
 }
