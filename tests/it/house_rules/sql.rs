@@ -10,7 +10,6 @@ use super::{
 const ELSEWHERE: &[(&str, &str)] = &[
     ("src/accounts/session_store.rs", "implements another crate's store: its methods are its queries"),
     ("src/worker/lease.rs", "is all SQL of the worker: a lease is a row"),
-    ("src/commands/doctor/data.rs", "asks the server itself for its version and its clock"),
     ("src/commands/database.rs", "makes the database itself, before there is anything to ask"),
 ];
 
