@@ -3,12 +3,13 @@
 use axum::Router;
 use chrono::{DateTime, Utc};
 use clap::Parser;
+use data_encoding::BASE64URL_NOPAD;
 use groundswell::{
     accounts::session_store::PgSessionStore,
     app,
     clock::Clock,
     config::{Config, Settings},
-    crypto::Keys,
+    crypto::{Keys, Purpose},
     db::Db,
     web::App,
 };
@@ -92,6 +93,13 @@ impl TestApp {
         let mut browser = self.visitor();
         browser.set_cookie(&self.app.config.cookie_name("gw"), &record.id.to_string());
         browser
+    }
+
+    /// The token for this browser's forms, without getting a page that holds it first.
+    pub fn form_token(&self, browser: &mut Browser) -> String {
+        let nonce = "n".repeat(43);
+        browser.set_cookie(&self.app.config.cookie_name("gw-form"), &nonce);
+        BASE64URL_NOPAD.encode(&self.app.keys.sign(Purpose::FormToken, &[nonce.as_bytes()]))
     }
 
     /// One number or text out of the database, past row security.
