@@ -157,7 +157,7 @@ async fn no_mail_links_to_a_host_that_is_not_ours() {
         .filter(|door| door.method == Method::POST && door.access == web::routes::Access::Public);
     for (n, door) in forms.enumerate() {
         for (before, headers) in LIES {
-            let mut visitor = app.visitor().from_address(&format!("203.0.113.{}", n + 10));
+            let mut visitor = app.visitor().at_address(&format!("203.0.113.{}", n + 10));
             let page = visitor.get(&ACME.fill(&door.path)).await;
             let token =
                 if page.body.contains("name=\"_csrf\"") { page.field("_csrf") } else { String::new() };

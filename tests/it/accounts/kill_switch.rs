@@ -13,7 +13,7 @@ use crate::support::{Browser, TestApp};
 async fn ends_everything(app: &TestApp, olga: &mut Browser, change: impl AsyncFnOnce(&mut Browser)) {
     let elsewhere = app.sign_in("olga@acme.test").await;
     let open_page = elsewhere.cookie("__Host-gw").unwrap().parse().unwrap();
-    let mut forgetful = app.visitor().from_address("198.51.100.1");
+    let mut forgetful = app.visitor().at_address("198.51.100.1");
     forgetful.submit("/forgot", "/forgot", "email=olga%40acme.test").await;
     let reset = link(app, "olga@acme.test").await;
     let lives = async || session_store::is_alive(&app.app.db, &open_page, app.app.clock.now()).await.unwrap();

@@ -20,7 +20,7 @@ impl Guesser {
 
     async fn guess(&self, from: &str, email: &str) -> bool {
         let form = format!("email={email}&password=wrong&_csrf={}", self.token);
-        let reply = self.visitor.clone().from_address(from).post("/sign-in", &form).await;
+        let reply = self.visitor.clone().at_address(from).post("/sign-in", &form).await;
         match reply.status.as_u16() {
             422 => true,
             429 => {
@@ -159,7 +159,7 @@ async fn a_device_of_ones_own_is_nobody_elses_key_and_has_limits_too() {
 async fn a_person_gets_three_reset_mails_an_hour_and_nobody_is_told_of_the_fourth() {
     let app = TestApp::new().await;
     for n in 0..360 {
-        let mut browser = app.visitor().from_address(&format!("10.{}.{}.1", n / 100, n % 100));
+        let mut browser = app.visitor().at_address(&format!("10.{}.{}.1", n / 100, n % 100));
         let reply = browser.submit("/forgot", "/forgot", "email=olga%40acme.test").await;
         assert!(reply.status == 200 && reply.text().contains("is on its way"));
         app.app.clock.advance(TimeDelta::seconds(10));
@@ -191,7 +191,7 @@ async fn codes_are_guessed_five_times_in_five_minutes_at_most_from_wherever() {
     let factor = turn_on_two_factor(&app, &mut enter(&app, "olga@acme.test").await).await;
     let mut times = Vec::new();
     for second in (0..900).step_by(10) {
-        let mut thief = app.visitor().from_address(&format!("10.0.{}.{}", second / 250, second % 250));
+        let mut thief = app.visitor().at_address(&format!("10.0.{}.{}", second / 250, second % 250));
         try_password(&mut thief, "olga@acme.test", PASSWORD).await;
         let guess = if second % 20 == 0 { "000000".to_owned() } else { "aaaa-aaaa-aaaa-aaaa".to_owned() };
         match thief.submit("/sign-in/code", "/sign-in/code", &format!("code={guess}")).await.status.as_u16() {
@@ -212,7 +212,7 @@ async fn guesses_at_the_password_from_within_are_limited_too() {
     let mut thief = app.sign_in("olga@acme.test").await;
     let mut looked_at = 0;
     for n in 0..200 {
-        thief = thief.from_address(&format!("198.51.100.{n}"));
+        thief = thief.at_address(&format!("198.51.100.{n}"));
         let reply = thief
             .submit("/account/security", "/account/security/password", "current_password=wrong&password=x")
             .await;

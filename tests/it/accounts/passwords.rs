@@ -180,7 +180,7 @@ async fn a_hundred_sign_ins_at_once_take_the_memory_of_two() {
     let before = memory();
 
     let attempts = (0..100).map(|n| {
-        let (mut browser, token) = (visitor.clone().from_address(&format!("198.51.100.{n}")), token.clone());
+        let (mut browser, token) = (visitor.clone().at_address(&format!("198.51.100.{n}")), token.clone());
         tokio::spawn(async move {
             let form = format!("email=nobody{n}%40acme.test&password={PASSWORD}&_csrf={token}");
             assert_eq!(browser.post("/sign-in", &form).await.status, 422);

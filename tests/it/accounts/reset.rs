@@ -80,7 +80,7 @@ async fn mail_goes_to_the_stored_address_only_however_it_was_typed() {
         ("", 422),
     ];
     for (n, (form, status)) in asked.into_iter().enumerate() {
-        let mut browser = app.visitor().from_address(&format!("198.51.100.{n}"));
+        let mut browser = app.visitor().at_address(&format!("198.51.100.{n}"));
         let reply = browser.submit("/forgot", "/forgot", form).await;
         assert_eq!(reply.status, status, "{form}");
     }
@@ -108,7 +108,7 @@ async fn no_header_makes_a_link_lead_to_another_host() {
     ];
     for (n, (name, value)) in headers.into_iter().enumerate() {
         app.app.clock.advance(TimeDelta::hours(1));
-        let mut browser = app.visitor().from_address(&format!("198.51.100.{n}")).with_header(name, value);
+        let mut browser = app.visitor().at_address(&format!("198.51.100.{n}")).with_header(name, value);
         ask(&mut browser, "olga%40acme.test").await;
         let letter = letter(&app, "olga@acme.test").await;
         let link = letter["links"][0].as_str().expect("a link");

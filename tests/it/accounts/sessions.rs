@@ -10,7 +10,7 @@ const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Vers
 #[tokio::test]
 async fn the_list_names_device_and_address_and_when_and_marks_this_one() {
     let app = TestApp::new().await;
-    let mut phone = app.visitor().from_address("2001:db8::7").with_header("user-agent", PHONE);
+    let mut phone = app.visitor().at_address("2001:db8::7").with_header("user-agent", PHONE);
     try_password(&mut phone, "olga@acme.test", PASSWORD).await;
     app.app.clock.advance(TimeDelta::days(2));
     let mut desk = enter(&app, "olga@acme.test").await;

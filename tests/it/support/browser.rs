@@ -40,7 +40,7 @@ impl Browser {
     }
 
     /// The same browser somewhere else.
-    pub fn from_address(mut self, address: &str) -> Self {
+    pub fn at_address(mut self, address: &str) -> Self {
         self.address = address.parse().expect("an address");
         self
     }
