@@ -56,6 +56,7 @@ queries_step() {
   if [ "$FAILED" -eq "$before" ]; then printf '%s' "$state" >"$stamp"; fi
 }
 
+# The map in the crate's documentation is for those who work on it: it links to private items too.
 documentation() {
   RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --no-deps --lib --document-private-items
 }

@@ -4,13 +4,13 @@
 //! requests that save at once overwrite each other, so nothing that matters is kept here.
 
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 use super::{
     backend::Backend,
     session_store::{ABSOLUTE, PgSessionStore},
 };
-use crate::web::App;
+use crate::web::{App, Result};
 
 /// The browser and system that signed in, in words.
 pub const DEVICE: &str = "device";
@@ -21,6 +21,16 @@ pub const ACTIVE_ORG: &str = "active_org";
 
 /// The session of one request.
 pub type Auth = axum_login::AuthSession<Backend>;
+
+/// Ends this session and begins another, with nothing of the former in it, its id least of all.
+///
+/// Emptying alone does not do: the crate's `flush` forgets the data and keeps the id for what is put in
+/// next, so that whoever planted it would know it still.
+pub async fn renew(session: &Session) -> Result<()> {
+    session.flush().await.map_err(anyhow::Error::from)?;
+    session.cycle_id().await.map_err(anyhow::Error::from)?;
+    Ok(())
+}
 
 /// Loads session and person. Only around routes that need them: each is a query.
 pub fn layer(app: &App) -> AuthManagerLayer<Backend, PgSessionStore> {

@@ -94,8 +94,9 @@ describe('dialogs', () => {
     const search = page.locator('#palette input');
     await search.waitFor();
     await search.fill('people');
-    await page.locator('#palette [role=option]').first().waitFor();
-    await page.locator('#palette [aria-selected=true], #palette [data-combobox-option-default]').first().waitFor();
+    // The list of everything stands there until the answer to what was typed replaces it.
+    await page.waitForFunction(() => document.querySelector('#palette [role=option]')?.pathname.endsWith('/people'));
+    await page.locator('#palette [role=option]:is([aria-selected=true], [data-combobox-option-default])').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/w/${slug}/people*`);
   });

@@ -28,22 +28,9 @@ const ALWAYS: &[(&str, &str)] = &[
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
 ];
 
-/// Paths that say something else, what, and why.
-const OTHERWISE: &[(&str, &str, &str, &str)] = &[
-    ("GET /w/{org}/live", "cache-control", "no-cache", "a stream of events, which nothing can keep"),
-    (
-        "GET /dev/components/progress",
-        "cache-control",
-        "no-cache",
-        "a stream of events, which nothing can keep",
-    ),
-];
-
 fn check(what: &str, reply: &Reply) {
     for (name, value) in ALWAYS {
-        let other = OTHERWISE.iter().find(|(path, header, _, _)| what.ends_with(path) && header == name);
-        let other = other.filter(|_| reply.status == 200).map(|(_, _, other, _)| *other);
-        assert_eq!(reply.header(name), other.unwrap_or(value), "{name} of {what} ({})", reply.status);
+        assert_eq!(reply.header(name), *value, "{name} of {what} ({})", reply.status);
         assert_eq!(reply.headers.get_all(*name).iter().count(), 1, "{name} of {what}");
     }
     assert!(!reply.header("x-request-id").is_empty(), "{what}");

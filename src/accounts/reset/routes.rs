@@ -15,7 +15,7 @@ use crate::{
         CurrentDevice, User,
         mailed_link::{self, Kind, Link, NewLink},
         mails, password,
-        session::Auth,
+        session::{Auth, renew},
         throttle,
     },
     crypto::Token,
@@ -131,7 +131,7 @@ async fn update(
     tell(&mut tx, &app, &user).await?;
     tx.commit().await?;
     // Signing in with it is a step of its own: a second factor is asked for as ever.
-    auth.session.flush().await.map_err(anyhow::Error::from)?;
+    renew(&auth.session).await?;
     flash::say(&auth.session, "Your password is changed. Sign in with it.").await?;
     // Whoever reads the person's mail is let past a crowd that guesses at their password.
     Ok((jar.add(CurrentDevice::mark(&app, user.id)), Redirect::to("/sign-in")).into_response())

@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 
 use super::{
     CurrentDevice, User, UserId, password,
-    session::{ADDRESS, Auth, DEVICE},
+    session::{self, ADDRESS, Auth, DEVICE},
     throttle,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub async fn complete(
     device: &CurrentDevice,
 ) -> Result<Cookie<'static>> {
     // Whoever planted the session that this browser came with knows the id of an ended one.
-    auth.session.flush().await.map_err(anyhow::Error::from)?;
+    session::renew(&auth.session).await?;
     auth.login(user).await.map_err(|error| anyhow::anyhow!("signing in failed: {error}"))?;
     auth.session.insert(DEVICE, &device.words).await.map_err(anyhow::Error::from)?;
     auth.session.insert(ADDRESS, device.address.0.to_string()).await.map_err(anyhow::Error::from)?;

@@ -14,7 +14,11 @@ use tower_sessions::Session;
 
 use super::{by_password, complete, next::safe, views};
 use crate::{
-    accounts::{self, CurrentDevice, User, UserId, session::Auth, two_factor},
+    accounts::{
+        self, CurrentDevice, User, UserId,
+        session::{Auth, renew},
+        two_factor,
+    },
     web::{App, FieldErrors, Form, Result, Routes, View, csrf::FormToken, flash},
 };
 
@@ -92,7 +96,7 @@ async fn create(
 }
 
 async fn begin_half(session: &Session, half: &Half) -> Result<()> {
-    session.flush().await.map_err(anyhow::Error::from)?;
+    renew(session).await?;
     session.insert(HALF, half).await.map_err(anyhow::Error::from)?;
     Ok(())
 }

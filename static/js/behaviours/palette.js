@@ -41,7 +41,7 @@ async function build(dialog) {
   input.focus();
   const { default: Combobox } = await import(library);
   combobox?.destroy();
-  combobox = new Combobox(input, list, { firstOptionSelectionMode: 'active' });
+  combobox = new Combobox(input, list, { firstOptionSelectionMode: 'active', tabInsertsSuggestions: false });
   combobox.start();
   results(dialog, input.value);
 }
