@@ -21,7 +21,8 @@ fn doctor(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
 
 #[test]
 fn on_a_machine_set_up_for_development_nothing_is_wrong() {
-    let data = folder("doctor").join("data");
+    let folder = folder("doctor");
+    let data = folder.join("data");
     let address = listener().local_addr().expect("an address").to_string();
 
     let (code, told) = doctor(

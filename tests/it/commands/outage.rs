@@ -181,4 +181,6 @@ async fn when_the_database_crashes_twice_nothing_acknowledged_is_lost_and_the_pr
         .cloned()
         .collect();
     assert_eq!(lost, Vec::<String>::new());
+    drop(process);
+    server.stop();
 }

@@ -21,13 +21,31 @@ pub(super) struct Running {
     folder: PathBuf,
 }
 
-/// A folder for one test, empty.
-pub(super) fn folder(name: &str) -> PathBuf {
+/// A folder for one test, empty. Gone when the test is over, unless it failed: then its logs help.
+pub(super) struct Folder(PathBuf);
+
+impl std::ops::Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+pub(super) fn folder(name: &str) -> Folder {
     let folder =
         std::env::temp_dir().join("groundswell-tests").join(format!("{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
+    Folder(folder)
 }
 
 pub(super) fn listener() -> TcpListener {
