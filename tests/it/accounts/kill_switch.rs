@@ -22,8 +22,8 @@ async fn ends_everything(app: &TestApp, olga: &mut Browser, change: impl AsyncFn
 
     change(olga).await;
 
-    assert!(!is_in(&elsewhere).await, "the next request is a stranger's");
     assert!(!lives().await, "a page that stays open is told to leave");
+    assert!(!is_in(&elsewhere).await, "the next request is a stranger's");
     assert_eq!(stored_sessions(app, &hash).await, 0);
     assert_eq!(forgetful.get(&reset).await.status, 410, "a link that was sent is worthless");
 }
