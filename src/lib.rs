@@ -6,7 +6,8 @@
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
+//!   (people), [`audit`] (who changed what), [`tenancy`] (the doors into an organization), [`worker`]
+//!   (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -30,6 +31,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod audit;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -4,7 +4,10 @@
 //! requests that save at once overwrite each other, so nothing that matters is kept here.
 
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
-use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer,
+    cookie::{Cookie, SameSite},
+};
 
 use super::{
     backend::Backend,
@@ -30,6 +33,17 @@ pub async fn renew(session: &Session) -> Result<()> {
     session.flush().await.map_err(anyhow::Error::from)?;
     session.cycle_id().await.map_err(anyhow::Error::from)?;
     Ok(())
+}
+
+/// What makes a browser forget the session's cookie.
+pub fn cookie_over(app: &App) -> Cookie<'static> {
+    Cookie::build((app.config.cookie_name("gw"), ""))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_https())
+        .max_age(time::Duration::ZERO)
+        .build()
 }
 
 /// Loads session and person. Only around routes that need them: each is a query.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::{cli, database::Database, fitness, print};
 use crate::{
     accounts::{password, sign_up},
+    audit::Actor,
     config::Config,
     crypto::Token,
     email_address::EmailAddress,
@@ -35,7 +36,8 @@ async fn create(app: &App, who: &cli::CreateOwner) -> anyhow::Result<()> {
     let password = Token::random()?;
     let hash = password::hash(app, password.as_str()).await?;
     let now = app.clock.now();
-    let mut tx = FoundingScope::new(app.db.clone()).enter().await?;
+    let mut tx =
+        FoundingScope::new(app.db.clone(), Actor::machine("groundswell create-owner")).enter().await?;
     let made = sign_up::create(tx.conn(), &email, who.name.trim(), &hash, now).await?;
     let founder = made.with_context(|| format!("{email} has an account already"))?;
     let founding =

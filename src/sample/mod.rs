@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     accounts::{UserId, password, profile, sign_up},
+    audit::Actor,
     email_address::EmailAddress,
     orgs::founding::{Founding, found},
     tenancy::{FoundingScope, OrgTx},
@@ -66,7 +67,7 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
     }
     let password_hash = password::hash(app, PASSWORD).await?;
     let now = app.clock.now();
-    let scope = FoundingScope::new(app.db.clone());
+    let scope = FoundingScope::new(app.db.clone(), Actor::machine("groundswell seed"));
     let mut tx = scope.enter().await?;
     let mut founder = None;
     for person in PEOPLE {

@@ -1,7 +1,7 @@
 //! The way the machine gets at tenant rows: for work that names its organization.
 
 use super::{Mode, OrgId, OrgTx};
-use crate::db::Db;
+use crate::{audit::Actor, db::Db};
 
 /// One organization, entered by the machine on its behalf.
 ///
@@ -18,11 +18,7 @@ impl JobScope {
         Self { org, actor, db }
     }
 
-    pub fn actor(&self) -> &'static str {
-        self.actor
-    }
-
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.org, Mode::Write).await
+        OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Write).await
     }
 }

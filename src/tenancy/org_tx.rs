@@ -1,9 +1,13 @@
 //! A transaction inside one organization.
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::OrgId;
-use crate::db::Db;
+use crate::{
+    audit::{self, Actor, Entry},
+    db::Db,
+};
 
 /// Whether a transaction may change anything. PostgreSQL itself refuses writes in [`Mode::Read`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +21,13 @@ pub enum Mode {
 /// Dropping it without [`OrgTx::commit`] rolls it back.
 pub struct OrgTx {
     org: OrgId,
+    actor: Actor,
     tx: Transaction<'static, Postgres>,
 }
 
 impl OrgTx {
     /// Private to this module's parent on purpose: outside it, only a scope gives out an `OrgTx`.
-    pub(super) async fn enter(db: &Db, org: OrgId, mode: Mode) -> sqlx::Result<Self> {
+    pub(super) async fn enter(db: &Db, org: OrgId, actor: Actor, mode: Mode) -> sqlx::Result<Self> {
         let begin = match mode {
             Mode::Read => "begin read only",
             Mode::Write => "begin",
@@ -30,7 +35,7 @@ impl OrgTx {
         // SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
         // An OrgId is a uuid, so there is nothing in it to escape.
         let tx = db.begin_with(format!("{begin}; set local app.current_organization_id = '{org}'")).await?;
-        Ok(Self { org, tx })
+        Ok(Self { org, actor, tx })
     }
 
     /// The organization this transaction is inside. Every statement on a tenant table binds it: the
@@ -41,6 +46,17 @@ impl OrgTx {
 
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.tx
+    }
+
+    /// Who is at work in it.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Writes into the organization's audit log, with what it tells about or not at all. The last
+    /// statement before [`OrgTx::commit`]: others wait for the end of the log meanwhile.
+    pub async fn record(&mut self, entry: Entry, now: DateTime<Utc>) -> sqlx::Result<()> {
+        audit::append(&mut self.tx, self.org.0, &self.actor, &entry, now).await
     }
 
     pub async fn commit(self) -> sqlx::Result<()> {

@@ -11,8 +11,9 @@ use tower_sessions::Session;
 use super::{Access, Mode, OrgId, OrgTx, Permission, queries};
 use crate::{
     accounts::{CurrentUser, User, session::ACTIVE_ORG},
+    audit::{Actor, Entry},
     db::Db,
-    web::{App, Error, OrNotFound, Wants},
+    web::{App, ClientAddress, Error, OrNotFound, Wants},
 };
 
 /// Somebody in an organization, and what they may do there.
@@ -45,6 +46,7 @@ impl Member {
 pub struct Scope<P: Permission> {
     pub member: Member,
     pub session: Session,
+    actor: Actor,
     db: Db,
     allowed: PhantomData<P>,
 }
@@ -52,13 +54,13 @@ pub struct Scope<P: Permission> {
 impl<P: Permission> Scope<P> {
     /// Opens a transaction inside the organization, read-only when `P` only reads.
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.member.org(), P::MODE).await
+        OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), P::MODE).await
     }
 
     /// A transaction that may write, for what a member may keep for themselves while only looking:
     /// a saved view, a hidden checklist.
     pub async fn enter_to_write(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.member.org(), Mode::Write).await
+        OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), Mode::Write).await
     }
 }
 
@@ -74,13 +76,36 @@ impl<P: Permission> FromRequestParts<App> for Scope<P> {
         if access.requires_two_factor && !user.has_two_factor {
             return Err(Error::NeedsTwoFactor);
         }
+        let actor = actor(parts, app, &user).await;
         if !access.permissions.iter().any(|key| key == P::KEY) {
+            note_denied(app, access.org, actor, P::KEY).await;
             return Err(Error::Forbidden(P::KEY));
         }
         if Wants::of(parts) == Wants::Page {
             make_active(&session, &access.slug).await?;
         }
-        Ok(Self { member: Member { user, access }, session, db: app.db.clone(), allowed: PhantomData })
+        Ok(Self { member: Member { user, access }, session, actor, db: app.db.clone(), allowed: PhantomData })
+    }
+}
+
+/// The person, as the audit log names them.
+async fn actor(parts: &mut Parts, app: &App, user: &User) -> Actor {
+    let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
+    let request_id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id.to_owned())
+}
+
+/// Keeps that somebody tried what they may not (ASVS 16.3.2). The answer is no either way, so a log that
+/// cannot be written does not change it.
+async fn note_denied(app: &App, org: OrgId, actor: Actor, permission: &'static str) {
+    let denied = Entry::new("access.denied").on("permission", permission, permission).denied();
+    let noted = async {
+        let mut tx = OrgTx::enter(&app.db, org, actor, Mode::Write).await?;
+        tx.record(denied, app.clock.now()).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(error = %error, "A denied attempt could not be kept: {error}");
     }
 }
 

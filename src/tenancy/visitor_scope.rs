@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Mode, OrgId, OrgTx};
-use crate::db::Db;
+use crate::{audit::Actor, db::Db};
 
 /// What a visitor may do: read a page, submit a form, answer an invitation.
 pub trait Visit: Send + Sync + 'static {
@@ -24,6 +24,6 @@ impl<V: Visit> VisitorScope<V> {
     }
 
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.org, V::MODE).await
+        OrgTx::enter(&self.db, self.org, Actor::visitor(), V::MODE).await
     }
 }

@@ -109,6 +109,7 @@ fn is_refusal(reply: &Reply) -> bool {
 async fn crawl(tenant: &Tenant, outside: &[(&str, Option<&str>)]) {
     let app = TestApp::new().await;
     let planted = canaries::plant(&app.owner, tenant).await;
+    canaries::open_session(&app.owner, tenant).await;
     assert!(planted.len() >= 6, "{planted:?}");
     // They sing: whoever belongs there reads them.
     let seen = app.sign_in(tenant.owner).await.get(&format!("/w/{}/people", tenant.slug)).await;
@@ -175,6 +176,7 @@ async fn nobody_outside_acme_sees_or_changes_anything_of_it() {
 #[tokio::test]
 async fn what_exists_elsewhere_looks_like_what_never_was() {
     let app = TestApp::new().await;
+    canaries::open_session(&app.owner, &INITECH).await;
     let mut compared = 0;
     for door in app::routes(true).doors().iter().filter(|door| door.path.contains('{')) {
         for (email, own) in OUTSIDE_INITECH {

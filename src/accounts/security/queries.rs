@@ -30,7 +30,12 @@ pub(super) async fn set_email(
         email.as_str(),
     )
     .execute(&mut *conn)
-    .await?;
+    .await;
+    let done = match done {
+        // Somebody proved the same address at the same moment.
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(false),
+        done => done?,
+    };
     if done.rows_affected() == 1 {
         queries::end_sessions(conn, user, now).await?;
     }

@@ -16,7 +16,7 @@ use super::{by_password, complete, next::safe, views};
 use crate::{
     accounts::{
         self, CurrentDevice, User, UserId,
-        session::{Auth, renew},
+        session::{self, Auth, renew},
         two_factor,
     },
     web::{App, FieldErrors, Form, Result, Routes, View, csrf::FormToken, flash},
@@ -154,7 +154,9 @@ async fn create_code(
     Ok((jar.add(mark), Redirect::to(&half.next)).into_response())
 }
 
-async fn delete(mut auth: Auth) -> Result<Response> {
+async fn delete(State(app): State<App>, mut auth: Auth) -> Result<Response> {
     auth.logout().await.map_err(|error| anyhow::anyhow!("signing out failed: {error}"))?;
-    Ok(Redirect::to("/sign-in").into_response())
+    // The session layer takes its cookie back without `Secure`, which browsers ignore for a __Host- name.
+    let over = CookieJar::new().add(session::cookie_over(&app));
+    Ok((over, Redirect::to("/sign-in")).into_response())
 }

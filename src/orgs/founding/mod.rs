@@ -4,9 +4,10 @@ mod queries;
 pub mod routes;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use super::system_roles;
-use crate::{accounts::UserId, tenancy::OrgTx};
+use crate::{accounts::UserId, audit::Entry, tenancy::OrgTx};
 
 /// An organization to be made.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub async fn found(tx: &mut OrgTx, founding: &Founding<'_>, now: DateTime<Utc>) 
             queries::insert_member(tx, founding.founder, id, now).await?;
         }
     }
+    let made = Entry::new("workspace.founded").on("organization", tx.org(), founding.name);
+    tx.record(made.after(json!({ "kind": founding.kind, "address": slug })), now).await?;
     Ok(slug)
 }
 

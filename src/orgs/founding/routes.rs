@@ -15,6 +15,7 @@ use crate::{
         sign_in,
         sign_up::{self, AcceptForm},
     },
+    audit::Actor,
     crypto::Token,
     tenancy::FoundingScope,
     web::{App, Error, Form, Result, Routes, csrf::FormToken, flash},
@@ -44,7 +45,8 @@ async fn create(
     };
     let password_hash = password::hash(&app, &chosen).await?;
 
-    let mut tx = FoundingScope::new(app.db.clone()).enter().await?;
+    let founder = Actor::newcomer(&pending.name).at(device.address.0.to_string(), String::new());
+    let mut tx = FoundingScope::new(app.db.clone(), founder).enter().await?;
     let now = app.clock.now();
     let accepted = sign_up::accept(tx.conn(), &link, &password_hash, now).await?.ok_or(Error::Gone)?;
     let founding = Founding {

@@ -5,6 +5,11 @@ const SECONDS_WITH_UNDO = 10;
 
 class Toast extends HTMLElement {
   connectedCallback() {
+    const corner = document.getElementById('toasts');
+    if (corner && !corner.contains(this)) {
+      corner.append(this);
+      return;
+    }
     this.querySelector('.toast__close')?.addEventListener('click', () => this.remove());
     if (this.getAttribute('role') === 'alert') return;
     for (const held of ['pointerenter', 'focusin']) this.addEventListener(held, () => this.hold());

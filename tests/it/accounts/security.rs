@@ -153,6 +153,27 @@ async fn of_two_who_want_the_same_address_the_first_gets_it() {
 }
 
 #[tokio::test]
+async fn whoever_proves_an_address_while_another_takes_it_is_told_so() {
+    let app = TestApp::new().await;
+    let mut olga = enter(&app, "olga@acme.test").await;
+    change(&mut olga, "email", &format!("new_email=best%40new.example&email_password={PASSWORD}")).await;
+    let link = link(&app, "best@new.example").await;
+    let mut taking = app.owner.begin().await.unwrap();
+    let take = "update users set email = 'best@new.example' where email = 'ian@initech.test'";
+    sqlx::query(take).execute(&mut *taking).await.unwrap();
+
+    let proving = tokio::spawn(async move { olga.submit(&link, &link, "").await });
+    let waits = "select exists (select 1 from pg_stat_activity
+                                 where datname = current_database() and wait_event_type = 'Lock')";
+    while !app.stored::<bool>(waits).await {
+        tokio::task::yield_now().await;
+    }
+    taking.commit().await.unwrap();
+
+    assert_eq!(proving.await.unwrap().status, 410);
+}
+
+#[tokio::test]
 async fn an_address_form_with_mistakes_comes_back_as_typed() {
     let app = TestApp::new().await;
     let mut olga = enter(&app, "olga@acme.test").await;

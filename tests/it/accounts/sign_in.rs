@@ -63,9 +63,17 @@ async fn signing_out_ends_the_session_and_not_only_the_cookie() {
     let copy = olga.clone();
     assert!(is_in(&copy).await);
 
-    assert_eq!(olga.post("/sign-out", "").await.header("location"), "/sign-in");
+    let reply = olga.post("/sign-out", "").await;
 
+    assert_eq!(reply.header("location"), "/sign-in");
     assert!(olga.cookie("__Host-gw").is_none());
+    let cookies = reply.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
+    // Browsers take a __Host- cookie back only when that, too, is marked Secure with the path of all.
+    assert!(
+        cookies
+            .filter(|set| set.starts_with("__Host-gw=;"))
+            .any(|set| { set.contains("Secure") && set.contains("Path=/") && set.contains("Max-Age=0") })
+    );
     assert!(!is_in(&copy).await, "a copy of the cookie opens nothing");
     assert_eq!(app.stored::<i64>("select count(*) from web_sessions").await, 0);
 }

@@ -21,6 +21,7 @@ const LAYERS: &[&str] = &[
     "web",
     "mail",
     "accounts",
+    "audit",
     "tenancy",
     "worker",
     "orgs",

@@ -30,7 +30,6 @@ pub async fn of_organization(owner: &PgPool, tenant: &Tenant) -> Fingerprints {
         let condition = match (table.as_str(), column.as_str()) {
             ("organizations", "id") | (_, "organization_id") => format!("{column} = '{org}'"),
             ("users", "id") => format!("id in {people}"),
-            ("web_sessions", _) => continue,
             (_, "user_id") => format!("user_id in {people}"),
             _ => continue,
         };

@@ -12,6 +12,8 @@ pub struct Tenant {
     pub role: &'static str,
     pub view: &'static str,
     pub invitation: &'static str,
+    /// What is kept of a session of the owner: a hash, which also names it on their own page.
+    pub session: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -26,6 +28,7 @@ pub const ACME: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000aa003",
     view: "00000000-0000-7000-8000-0000000002a1",
     invitation: "00000000-0000-7000-8000-0000000001a1",
+    session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -40,6 +43,7 @@ pub const INITECH: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000ab002",
     view: "00000000-0000-7000-8000-0000000002b1",
     invitation: "00000000-0000-7000-8000-0000000001b1",
+    session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -51,6 +55,7 @@ pub const NOWHERE: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000af001",
     view: "00000000-0000-7000-8000-0000000002f1",
     invitation: "00000000-0000-7000-8000-0000000001f1",
+    session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
 };
 
 impl Tenant {
@@ -86,7 +91,7 @@ impl Tenant {
             ("error", "status") => "404",
             // Nobody has these: whoever holds one is let in by it, whoever they are.
             ("sign-up" | "reset" | "email", "token") => "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI",
-            ("sessions", "key") => "00000000000000000000000000000000",
+            ("sessions", "key") => self.session,
             _ => return None,
         })
     }
@@ -94,7 +99,7 @@ impl Tenant {
     /// Every id of this organization, for whatever takes one.
     pub fn ids(&self) -> Vec<&'static str> {
         let mut ids = self.people.to_vec();
-        ids.extend([self.org, self.role, self.view, self.invitation]);
+        ids.extend([self.org, self.role, self.view, self.invitation, self.session]);
         ids.dedup();
         ids
     }
