@@ -45,11 +45,21 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
     }
     let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
     if holes.is_empty() {
-        return Ok(());
+        return check_queue(app).await;
     }
     Err(Unfit::Refused(
         holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),
     ))
+}
+
+/// The role that takes jobs must be there, and be no more than that.
+async fn check_queue(app: &App) -> Result<(), Unfit> {
+    let mut conn = app.queue.connection().await.map_err(|error| from_queue(&error))?;
+    let reasons = role_check::too_powerful(&mut conn).await.map_err(|error| from_queue(&error))?;
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
@@ -85,6 +95,16 @@ fn from_asking(error: &sqlx::Error) -> Unfit {
         return Unfit::Away(error.to_string());
     }
     Unfit::Refused(vec![format!("The database in DATABASE_URL cannot be used: {error}.")])
+}
+
+fn from_queue(error: &sqlx::Error) -> Unfit {
+    if trouble::is_passing(error) {
+        return Unfit::Away(error.to_string());
+    }
+    Unfit::Refused(vec![format!(
+        "The role that takes jobs cannot sign in: {error}. `groundswell migrate` gives groundswell_worker the password \
+         of DATABASE_URL; set DATABASE_WORKER_URL where it has another."
+    )])
 }
 
 fn from_migrating(error: MigrateError) -> Unfit {

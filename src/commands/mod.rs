@@ -34,6 +34,8 @@ use clap::Parser;
 use crate::config::Config;
 use cli::{Cli, Command};
 
+/// At least so many threads: a job that holds one for long must not hold up the pages.
+const THREADS: usize = 6;
 /// The exit code for settings or flags that are wrong, as clap uses it.
 const WRONG_SETTINGS: u8 = 2;
 
@@ -50,7 +52,9 @@ pub fn main() -> ExitCode {
     logging::start(&config);
     // Without one installed, the first encrypted connection would panic. Only fails when done twice.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let threads = std::thread::available_parallelism().map_or(THREADS, |cores| cores.get().max(THREADS));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             print::problem(&format!("The system gave no threads to run on: {error}."));

@@ -8,7 +8,7 @@ use super::{
     fitness, listener, print, seed, server,
     signals::{self, Stop, Stopper, Urgency},
 };
-use crate::{app, config::Config, web::App, worker};
+use crate::{app, config::Config, jobs::worker, web::App};
 
 /// How long connections to the database may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -32,8 +32,7 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     let code = match open_doors(&database, &app, options, stop.clone()).await {
         Ok(()) => {
             let works = !options.no_worker;
-            working =
-                works.then(|| tokio::spawn(worker::run(app.clone(), app::tasks(&app), until(stop.clone()))));
+            working = works.then(|| tokio::spawn(work(app.clone(), stop.clone())));
             ExitCode::SUCCESS
         }
         Err(reasons) => {
@@ -45,7 +44,7 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     if let Some(working) = working {
         let _ = working.await;
     }
-    let _ = tokio::time::timeout(GOODBYE, app.db.pool().close()).await;
+    let _ = tokio::time::timeout(GOODBYE, app.close()).await;
     database.close().await;
     Ok(code)
 }
@@ -89,7 +88,10 @@ fn refuse(reasons: &[String], stopper: &Stopper) {
     stopper.stop(Urgency::Soon);
 }
 
-/// The end, as the worker waits for it.
-pub(super) async fn until(mut stop: Stop) {
-    stop.wanted().await;
+/// Does background work until told to stop.
+pub(super) async fn work(app: App, mut stop: Stop) {
+    let kinds = app::kinds(app.config.dev);
+    let mut now = stop.clone();
+    let end = (async move { stop.wanted().await }, async move { now.reaches(Urgency::Now).await });
+    worker::run(app, kinds, app::schedules(), end).await;
 }

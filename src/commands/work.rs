@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{database::Database, fitness, print, serve, signals};
-use crate::{app, config::Config, worker};
+use crate::config::Config;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if config.database_url.is_none() {
@@ -21,9 +21,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
             print::problems("Groundswell does not start:", &reasons);
             return Ok(ExitCode::FAILURE);
         }
-        Some(Ok(())) => worker::run(app.clone(), app::tasks(&app), serve::until(stop)).await,
+        Some(Ok(())) => serve::work(app.clone(), stop).await,
         None => {}
     }
-    app.db.pool().close().await;
+    app.close().await;
     Ok(ExitCode::SUCCESS)
 }

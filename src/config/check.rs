@@ -48,6 +48,7 @@ impl Settings {
                 data_dir: PathBuf::from(self.data_dir.trim()),
                 database_url: secret(&self.database_url),
                 database_owner_url: secret(&self.database_owner_url),
+                database_worker_url: secret(&self.database_worker_url),
                 database_pool,
                 pg_bin_dir: given(&self.pg_bin_dir).map(PathBuf::from),
                 pg_user: given(&self.pg_user).map(str::to_owned),
@@ -103,9 +104,11 @@ impl Settings {
     }
 
     fn check_addresses(&self, wrong: &mut Vec<String>) {
-        for (name, url) in
-            [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)]
-        {
+        for (name, url) in [
+            ("DATABASE_URL", &self.database_url),
+            ("DATABASE_OWNER_URL", &self.database_owner_url),
+            ("DATABASE_WORKER_URL", &self.database_worker_url),
+        ] {
             // The driver reads the address of any database as one of its own.
             let is_ours =
                 |url: &str| ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));

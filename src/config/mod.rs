@@ -29,6 +29,9 @@ pub struct Settings {
     /// The same database as a role that may migrate it. Without it, migrate by hand.
     #[arg(long, env = "DATABASE_OWNER_URL", default_value = "", hide_env_values = true, global = true)]
     pub database_owner_url: String,
+    /// The same database as the role groundswell_worker. Without it DATABASE_URL with that user's name.
+    #[arg(long, env = "DATABASE_WORKER_URL", default_value = "", hide_env_values = true, global = true)]
+    pub database_worker_url: String,
     /// Connections to the database that this process may hold.
     #[arg(long, env = "GROUNDSWELL_DATABASE_POOL", default_value = "20", global = true)]
     pub database_pool: String,
@@ -80,6 +83,7 @@ pub struct Config {
     /// As the application's role; none starts the embedded server.
     pub database_url: Option<SecretString>,
     pub database_owner_url: Option<SecretString>,
+    pub database_worker_url: Option<SecretString>,
     pub database_pool: u32,
     pub pg_bin_dir: Option<PathBuf>,
     pub pg_user: Option<String>,

@@ -40,7 +40,18 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R4", "public.mailed_links", "proves an address, often before there is a person or an organization"),
     may("R4", "public.throttles", "counts attempts of whoever makes them"),
     may("R4", "public.mail_messages", "the system's own mail to people"),
-    may("R4", "public.worker_tasks", "when each task of the whole installation was last done"),
+    may(
+        "R3",
+        "public.job_queue.system",
+        "the worker takes jobs of every organization; the role sees nothing else",
+    ),
+    may("R4", "public.job_schedules", "what the installation does again and again"),
+    may(
+        "R7",
+        "app.enqueue_for_installation",
+        "orders work of the installation from within any organization; tells nothing",
+    ),
+    may("R17", "public.job_queue_finished_idx", "the worker forgets by age, whosever job it is"),
     may("R7", "app.schema_version", "tells a number, for the readiness check"),
     may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
     may(

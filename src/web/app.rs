@@ -13,6 +13,8 @@ use crate::{clock::Clock, config::Config, crypto::Keys, db::Db};
 #[derive(Clone)]
 pub struct App {
     pub db: Db,
+    /// The same database as the role that sees the queue of all organizations, and nothing else of theirs.
+    pub queue: Db,
     pub clock: Clock,
     pub config: Arc<Config>,
     pub keys: Keys,
@@ -26,9 +28,10 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
+    pub fn new(db: Db, queue: Db, clock: Clock, config: Config, keys: Keys) -> Self {
         Self {
             db,
+            queue,
             clock,
             config: Arc::new(config),
             keys,
@@ -37,6 +40,12 @@ impl App {
             starting: Arc::new(AtomicBool::new(false)),
             warnings: Warnings::default(),
         }
+    }
+
+    /// Ends every connection to the database.
+    pub async fn close(&self) {
+        self.queue.pool().close().await;
+        self.db.pool().close().await;
     }
 
     pub fn is_stopping(&self) -> bool {

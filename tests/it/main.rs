@@ -15,6 +15,7 @@ mod cross_site;
 mod headers;
 mod house_rules;
 mod isolation;
+mod jobs;
 mod mail;
 mod orgs;
 mod pool;
