@@ -11,7 +11,7 @@ async fn a_job_that_fails_or_panics_is_tried_five_times_ever_later_and_then_left
     for (trial, said) in
         [(Trial::Fail, "it was told to fail"), (Trial::Panic, "it panicked: it was told to panic")]
     {
-        let app = TestApp::new().await;
+        let app = TestApp::new().await.idle().await;
         let id = order(&app, &trial).await;
         let mut pauses = Vec::new();
         for attempt in 1..=5 {
@@ -30,7 +30,7 @@ async fn a_job_that_fails_or_panics_is_tried_five_times_ever_later_and_then_left
 
 #[tokio::test]
 async fn a_job_that_cannot_be_read_is_failed_at_once_and_others_go_on() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let unreadable = order(&app, &Trial::Succeed).await;
     let sql = format!("update job_queue set payload = '{{\"steps\": \"many\"}}' where id = '{unreadable}'");
     sqlx::query(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_job_that_cannot_be_read_is_failed_at_once_and_others_go_on() {
 
 #[tokio::test]
 async fn work_that_nobody_knows_waits_for_a_newer_program() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let unknown = order(&app, &Trial::Succeed).await;
     let sql = format!("update job_queue set kind = 'moon.paint' where id = '{unknown}'");
     sqlx::query(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
@@ -61,7 +61,7 @@ async fn work_that_nobody_knows_waits_for_a_newer_program() {
 
 #[tokio::test]
 async fn a_job_shows_how_far_it_is() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     order(&app, &Trial::Steps(3)).await;
 
     app.work().await;

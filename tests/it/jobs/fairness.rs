@@ -10,7 +10,7 @@ use crate::support::{
 
 #[tokio::test]
 async fn one_job_of_a_small_organization_is_done_before_the_second_of_a_large_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     for _ in 0..20 {
         order_for(&app, INITECH.org, &Trial::Succeed, Order::default()).await;
     }

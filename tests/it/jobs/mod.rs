@@ -37,7 +37,7 @@ pub(crate) async fn standing(app: &TestApp, id: JobId) -> (String, i32, String) 
 
 #[tokio::test]
 async fn a_job_is_done_once_and_kept_to_be_seen() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Succeed).await;
 
     assert_eq!((app.work().await, app.work().await), (1, 0));

@@ -16,7 +16,7 @@ use crate::support::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_is_rolled_back_or_cut_off_orders_nothing_and_what_is_committed_orders_all() {
     const ORDERS: usize = 600;
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let org: Uuid = ACME.org.parse().unwrap();
     let db = app.app.db.clone();
     let run = |lot: usize| {
@@ -54,7 +54,7 @@ async fn what_is_rolled_back_or_cut_off_orders_nothing_and_what_is_committed_ord
 
 #[tokio::test]
 async fn the_same_key_orders_one_job_at_a_time_in_each_organization() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let keyed = Order { key: Some("import-7"), ..Order::default() };
 
     assert!(order_for(&app, ACME.org, &Trial::Succeed, keyed).await.is_some());
@@ -67,7 +67,7 @@ async fn the_same_key_orders_one_job_at_a_time_in_each_organization() {
 
 #[tokio::test]
 async fn nobody_orders_a_job_in_anothers_name() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let scope = JobScope::new(app.app.db.clone(), ACME.org.parse::<Uuid>().unwrap().into(), "a test");
     let mut tx = scope.enter().await.unwrap();
 

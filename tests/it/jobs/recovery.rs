@@ -50,7 +50,7 @@ async fn a_minute_passes(app: &TestApp) {
 
 #[tokio::test]
 async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Wait(50)).await;
     let mut killed = worker(&app);
     until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
@@ -74,7 +74,7 @@ async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
 
 #[tokio::test]
 async fn a_job_that_takes_three_processes_down_with_it_is_set_aside_and_others_go_on() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let poison = order(&app, &Trial::Abort).await;
     for _ in 0..3 {
         let died = worker(&app).wait().unwrap();
@@ -93,7 +93,7 @@ async fn a_job_that_takes_three_processes_down_with_it_is_set_aside_and_others_g
 
 #[tokio::test]
 async fn a_worker_told_to_stop_gives_back_what_it_has_begun() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Steps(400)).await;
     let mut stopped = worker(&app);
     until(&app, "select exists (select 1 from job_queue where items_done > 0)").await;
@@ -129,7 +129,7 @@ impl Job for Sleepwalk {
 
 #[tokio::test]
 async fn whoever_lost_a_job_can_neither_commit_its_work_nor_tell_how_it_ended() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let id = order(&app, &Sleepwalk).await;
 
     jobs::worker::run_due(&app.app, &Kinds::default().with::<Sleepwalk>()).await.unwrap();
@@ -142,7 +142,7 @@ async fn whoever_lost_a_job_can_neither_commit_its_work_nor_tell_how_it_ended() 
 
 #[tokio::test]
 async fn a_job_that_was_called_off_stops_where_it_stands() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Steps(300)).await;
     let mut working = worker(&app);
     until(&app, "select exists (select 1 from job_queue where items_done > 0)").await;

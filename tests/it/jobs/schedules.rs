@@ -35,7 +35,7 @@ async fn time_comes(app: &TestApp) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn three_workers_order_a_job_once_however_many_of_its_times_have_passed() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     schedule::keep(&app.app, &app::schedules()).await.unwrap();
     for round in 1..=5 {
         time_comes(&app).await;
@@ -54,7 +54,7 @@ async fn three_workers_order_a_job_once_however_many_of_its_times_have_passed() 
 
 #[tokio::test]
 async fn a_schedule_keeps_its_place_when_the_program_starts_again_and_begins_anew_when_it_changed() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.idle().await;
     let [sweep, ..] = app::schedules()[..] else { panic!("schedules") };
     let next = "select next_run_at from job_schedules where name = 'accounts.sweep'";
     schedule::keep(&app.app, &[sweep]).await.unwrap();

@@ -11,7 +11,10 @@ async fn work(app: &TestApp) {
 }
 
 async fn with_server(sink: &Sink) -> TestApp {
-    TestApp::with(&["--smtp-url", &sink.url(), "--mail-from", "Grøn & Co <hello@groundswell.test>"]).await
+    TestApp::with(&["--smtp-url", &sink.url(), "--mail-from", "Grøn & Co <hello@groundswell.test>"])
+        .await
+        .idle()
+        .await
 }
 
 #[tokio::test]
@@ -147,7 +150,7 @@ async fn a_server_that_refuses_is_not_asked_again() {
 
 #[tokio::test]
 async fn a_server_that_is_away_is_a_warning_until_it_is_back_and_a_day_later_nobody_waits() {
-    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await;
+    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await.idle().await;
     for n in 0..3 {
         send(&app.app, message("olga@acme.test", "Reset"), &format!("reset-{n}")).await;
     }

@@ -69,6 +69,12 @@ impl TestApp {
         Self { router: app::router(app.clone()), app, owner, database }
     }
 
+    /// Without the jobs that the town has behind it.
+    pub async fn idle(self) -> Self {
+        sqlx::query("delete from job_queue").execute(&self.owner).await.expect("the queue is emptied");
+        self
+    }
+
     /// A browser that nobody has signed in with.
     pub fn visitor(&self) -> Browser {
         Browser::new(self.router.clone())

@@ -12,6 +12,7 @@ pub struct Tenant {
     pub role: &'static str,
     pub view: &'static str,
     pub invitation: &'static str,
+    pub job: &'static str,
     /// What is kept of a session of the owner: a hash, which also names it on their own page.
     pub session: &'static str,
 }
@@ -28,6 +29,7 @@ pub const ACME: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000aa003",
     view: "00000000-0000-7000-8000-0000000002a1",
     invitation: "00000000-0000-7000-8000-0000000001a1",
+    job: "00000000-0000-7000-8000-0000000003a1",
     session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
 };
 
@@ -43,6 +45,7 @@ pub const INITECH: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000ab002",
     view: "00000000-0000-7000-8000-0000000002b1",
     invitation: "00000000-0000-7000-8000-0000000001b1",
+    job: "00000000-0000-7000-8000-0000000003b1",
     session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
 };
 
@@ -55,6 +58,7 @@ pub const NOWHERE: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000af001",
     view: "00000000-0000-7000-8000-0000000002f1",
     invitation: "00000000-0000-7000-8000-0000000001f1",
+    job: "00000000-0000-7000-8000-0000000003f1",
     session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
 };
 
@@ -83,6 +87,7 @@ impl Tenant {
         Some(match (before, parameter) {
             ("w", "org") => self.slug,
             ("views", "id") => self.view,
+            ("jobs", "id") => self.job,
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
@@ -99,7 +104,7 @@ impl Tenant {
     /// Every id of this organization, for whatever takes one.
     pub fn ids(&self) -> Vec<&'static str> {
         let mut ids = self.people.to_vec();
-        ids.extend([self.org, self.role, self.view, self.invitation, self.session]);
+        ids.extend([self.org, self.role, self.view, self.invitation, self.job, self.session]);
         ids.dedup();
         ids
     }
