@@ -7,10 +7,11 @@ mod views;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::system_roles::OWNERS;
-use crate::tenancy::OrgTx;
+use crate::{audit::Entry, tenancy::OrgTx};
 
 /// Somebody in a workspace, as the list shows them.
 #[derive(Clone, Debug)]
@@ -119,5 +120,10 @@ pub async fn change_standing(
     }
     let kept = wanted.len() - changing.len();
     let people = queries::set_standing(tx, &changing, to, now).await?;
-    Ok(Changed { people, kept })
+    for person in &people {
+        let done = Entry::new(if to == Standing::Active { "members.let_in" } else { "members.shut_out" });
+        let [before, after] = [to.opposite(), to].map(|standing| json!({ "standing": standing.as_str() }));
+        tx.record(done.on("user", person.user_id, &person.name).before(before).after(after), now).await?;
+    }
+    Ok(Changed { people: people.into_iter().map(|person| person.user_id).collect(), kept })
 }

@@ -114,6 +114,12 @@ pub(super) async fn active_owners(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
     .await
 }
 
+/// Somebody whose standing was changed.
+pub(super) struct Named {
+    pub user_id: Uuid,
+    pub name: String,
+}
+
 /// Sets the standing of these people, and gives those whose standing it changed. Nobody who was invited
 /// and has not answered is touched.
 pub(super) async fn set_standing(
@@ -121,13 +127,15 @@ pub(super) async fn set_standing(
     people: &[Uuid],
     to: Standing,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<Named>> {
     let org = tx.org();
-    sqlx::query_scalar!(
-        "update organization_members
+    sqlx::query_as!(
+        Named,
+        "update organization_members m
             set status = $3, updated_at = $4
-          where organization_id = $1 and user_id = any($2) and status = $5
-         returning user_id",
+           from user_profiles p
+          where m.organization_id = $1 and m.user_id = any($2) and m.status = $5 and p.user_id = m.user_id
+         returning m.user_id, p.name",
         org,
         people,
         to.as_str(),

@@ -1,4 +1,5 @@
 mod people;
+mod roles;
 mod settings;
 mod views;
 mod workspaces;

@@ -83,6 +83,11 @@ impl Tenant {
         Some(match (before, parameter) {
             ("w", "org") => self.slug,
             ("views", "id") => self.view,
+            ("roles", "id") => self.role,
+            ("people", "user") => self.people[0],
+            ("people" | "invitations", "id") => self.invitation,
+            ("clients", "client") => self.slug,
+            ("logo", "version") => "first",
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
@@ -90,7 +95,9 @@ impl Tenant {
             ("overlay", "kind") => "drawer",
             ("error", "status") => "404",
             // Nobody has these: whoever holds one is let in by it, whoever they are.
-            ("sign-up" | "reset" | "email", "token") => "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI",
+            ("sign-up" | "reset" | "email" | "invitations", "token") => {
+                "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI"
+            }
             ("sessions", "key") => self.session,
             _ => return None,
         })
