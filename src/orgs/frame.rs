@@ -52,13 +52,13 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
 
 /// The pages of the settings that this member may open.
 fn settings(member: &Member) -> Vec<NavItem> {
-    let page = |is_open: bool, key: &'static str, label: &'static str, path: &str, icon: &'static str| {
-        is_open.then(|| NavItem::new(key, label, member.link(path), icon, ""))
+    let page = |is_open: bool, key: &'static str, label: &'static str, path: &str| {
+        is_open.then(|| NavItem::new(key, label, member.link(path), "settings", ""))
     };
     [
-        page(member.may::<EditWorkspace>(), "general", "General", "/settings", "settings"),
-        page(member.may::<EditSecurity>(), "security", "Security", "/settings/security", "shield-lock"),
-        page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles", "key"),
+        page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
+        page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
+        page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
     ]
     .into_iter()
     .flatten()

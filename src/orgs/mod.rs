@@ -11,13 +11,16 @@
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general, and security
 //! - [`roles`]: who may do what, and looking as somebody else would
-//! - [`people`]: who is in it
+//! - [`people`], [`invitations`]: who is in it, and asking somebody in
+//! - [`brand`]: how it looks to those it writes to
 //! - [`saved_views`]: lists as somebody wants to see them again
 //! - [`palette`]: jumping by keyboard
 //! - [`live`]: what reaches an open page by itself
 
+pub mod brand;
 pub mod founding;
 pub mod frame;
+pub mod invitations;
 pub mod live;
 pub mod palette;
 pub mod people;
@@ -40,6 +43,7 @@ pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
         .merge(people::routes::routes())
+        .merge(invitations::sending::routes())
         .merge(roles::routes::routes())
         .merge(saved_views::routes::routes())
         .merge(palette::routes())

@@ -13,7 +13,7 @@ use crate::{
     accounts::{CurrentUser, User, session::ACTIVE_ORG},
     audit::Actor,
     db::Db,
-    web::{App, ClientAddress, Error, OrNotFound, Wants},
+    web::{App, ClientAddress, Error, OrNotFound, Wants, error::RequestId},
 };
 
 /// A signed-in member of the organization in the URL, known to be allowed to do `P`.
@@ -100,8 +100,8 @@ impl<P: Permission> FromRequestParts<App> for Scope<P> {
 /// The person, as the audit log names them.
 async fn actor(parts: &mut Parts, app: &App, user: &User) -> Actor {
     let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
-    let request_id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id.to_owned())
+    let Ok(RequestId(request_id)) = RequestId::from_request_parts(parts, app).await;
+    Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id)
 }
 
 /// Remembers the workspace just entered: short addresses and the next sign-in lead there. The address

@@ -3,12 +3,12 @@
 //! `IntoResponse` cannot see the request, so an error rides in the response's extensions and one
 //! middleware, [`render_errors`], turns it into a page or, for htmx, a toast.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Request},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -172,9 +172,18 @@ impl IntoResponse for Error {
     }
 }
 
-/// A request's own id, as shown on error pages and in the log.
+/// A request's own id, as shown on error pages and in the logs.
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+        Ok(Self(id.unwrap_or_default().to_owned()))
+    }
+}
 
 /// Turns an [`Error`] left on a response into a page, or into a toast for htmx.
 ///

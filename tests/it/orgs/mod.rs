@@ -1,4 +1,6 @@
+mod invitations;
 mod people;
+mod person;
 mod roles;
 mod settings;
 mod views;
