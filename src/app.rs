@@ -38,6 +38,8 @@ fn pages(dev: bool) -> Routes {
     let pages = accounts::routes::routes()
         .merge(orgs::founding::routes::routes())
         .merge(orgs::workspaces::routes())
+        .merge(orgs::roles::routes::account_routes())
+        .merge(orgs::invitations::answering::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
     if dev { pages.merge(mail::mailbox::routes()).merge(dev_pages::routes::routes()) } else { pages }

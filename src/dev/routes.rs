@@ -21,7 +21,8 @@ use super::{
     views::{self, Index, Overlay, SampleForm},
 };
 use crate::web::{
-    Error, FieldErrors, Form, Result, Routes, Toast, View, Wants, csrf::FormToken, toast::ToastPart,
+    Error, FieldErrors, Form, Result, Routes, Toast, View, Wants, csrf::FormToken, error::Missing,
+    toast::ToastPart,
 };
 
 const HERE: &str = "/dev/components";
@@ -147,7 +148,12 @@ async fn overlay(token: FormToken, wants: Wants, Path(kind): Path<String>) -> Re
 /// Every error there is, as its page or its toast.
 async fn error(Path(status): Path<u16>) -> Error {
     match status {
-        403 => Error::Forbidden("members.edit"),
+        403 => Error::Forbidden(Box::new(Missing {
+            permission: "members.edit",
+            sentence: "Let people in and shut them out",
+            grantors: vec!["Olga Sample".to_owned()],
+            viewing_as: None,
+        })),
         410 => Error::Gone,
         422 => Error::Unreadable(StatusCode::UNPROCESSABLE_ENTITY),
         429 => Error::TooMany(60),

@@ -1,6 +1,6 @@
 //! The shell around every page of a workspace: whose it is, and where one can go from here.
 
-use super::{EditSecurity, EditWorkspace, ViewMembers};
+use super::{EditSecurity, EditWorkspace, ViewMembers, ViewRoles};
 use crate::{
     accounts::{self, user::initials},
     tenancy::{Access, Member, Permission, Scope},
@@ -18,6 +18,8 @@ pub async fn frame<P: Permission>(app: &App, scope: &Scope<P>, section: &str) ->
     shell.section = section.to_owned();
     shell.workspace = Some(workspace(&member.access));
     shell.nav = navigation(member);
+    shell.settings = settings(member);
+    shell.viewing_as.clone_from(&member.viewing_as);
     Ok(shell)
 }
 
@@ -40,16 +42,25 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
     let mut groups = vec![NavGroup { label: String::new(), items: main }];
-    let settings = if member.may::<EditWorkspace>() {
-        Some(member.link("/settings"))
-    } else if member.may::<EditSecurity>() {
-        Some(member.link("/settings/security"))
-    } else {
-        None
-    };
-    if let Some(settings) = settings {
-        let items = vec![NavItem::new("settings", "Settings", settings, "settings", "g s")];
+    // The first page of the settings that they may open stands for all of them.
+    if let Some(first) = settings(member).into_iter().next() {
+        let items = vec![NavItem::new("settings", "Settings", first.href, "settings", "g s")];
         groups.push(NavGroup { label: "Workspace".to_owned(), items });
     }
     groups
+}
+
+/// The pages of the settings that this member may open.
+fn settings(member: &Member) -> Vec<NavItem> {
+    let page = |is_open: bool, key: &'static str, label: &'static str, path: &str| {
+        is_open.then(|| NavItem::new(key, label, member.link(path), "settings", ""))
+    };
+    [
+        page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
+        page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
+        page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

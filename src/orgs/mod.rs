@@ -1,69 +1,50 @@
 //! Organizations, called workspaces on the screen: making one, its settings, and who belongs to it.
 //!
-//! Owns `organizations`, `organization_members`, `roles`, `role_permissions`, `invitations` and
-//! `saved_views`. Always true: an organization has at least one active owner; a slug, once given, stays;
-//! a member who was shut out cannot enter with their next request.
+//! Owns `organizations`, `organization_members`, `roles`, `role_permissions`, `invitations`,
+//! `brand_profiles` and `saved_views`. Always true: an organization has at least one active owner, or is
+//! a client that its agency enters; a slug, once given, stays; a member who was shut out cannot enter
+//! with their next request; nobody gives a permission that they do not hold; every change is in the
+//! audit log, in the transaction that made it.
 //!
 //! - [`founding`], [`system_roles`]: making an organization
 //! - [`frame`]: the shell around every page of a workspace
 //! - [`workspaces`]: choosing one, and the short addresses
-//! - [`settings`]: general and security
-//! - [`people`]: who is in it
+//! - [`settings`]: general, and security
+//! - [`roles`]: who may do what, and looking as somebody else would
+//! - [`people`], [`invitations`]: who is in it, and asking somebody in
+//! - [`brand`]: how it looks to those it writes to
 //! - [`saved_views`]: lists as somebody wants to see them again
 //! - [`palette`]: jumping by keyboard
 //! - [`live`]: what reaches an open page by itself
 
+pub mod brand;
 pub mod founding;
 pub mod frame;
+pub mod invitations;
 pub mod live;
 pub mod palette;
 pub mod people;
+mod permissions;
+pub mod roles;
 pub mod saved_views;
 pub mod settings;
 pub mod system_roles;
 pub mod workspaces;
 
-use crate::{
-    tenancy::{Mode, Permission},
-    web::Routes,
+pub use permissions::{
+    EditBrand, EditClients, EditMembers, EditRoles, EditSecurity, EditWorkspace, ViewAudit, ViewClients,
+    ViewMembers, ViewRoles, ViewWorkspace,
 };
 
-pub struct ViewWorkspace;
-pub struct EditWorkspace;
-pub struct EditSecurity;
-pub struct ViewMembers;
-pub struct EditMembers;
-
-impl Permission for ViewWorkspace {
-    const KEY: &'static str = "workspace.view";
-    const MODE: Mode = Mode::Read;
-}
-
-impl Permission for EditWorkspace {
-    const KEY: &'static str = "workspace.edit";
-    const MODE: Mode = Mode::Write;
-}
-
-impl Permission for EditSecurity {
-    const KEY: &'static str = "security.edit";
-    const MODE: Mode = Mode::Write;
-}
-
-impl Permission for ViewMembers {
-    const KEY: &'static str = "members.view";
-    const MODE: Mode = Mode::Read;
-}
-
-impl Permission for EditMembers {
-    const KEY: &'static str = "members.edit";
-    const MODE: Mode = Mode::Write;
-}
+use crate::web::Routes;
 
 /// Everything under `/w/{org}` that belongs to this domain.
 pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
         .merge(people::routes::routes())
+        .merge(invitations::sending::routes())
+        .merge(roles::routes::routes())
         .merge(saved_views::routes::routes())
         .merge(palette::routes())
         .merge(live::routes())

@@ -10,17 +10,34 @@ pub struct SystemRole {
     pub client_role: Option<&'static str>,
 }
 
-const EVERYTHING: &[&str] =
-    &["workspace.view", "workspace.edit", "security.edit", "members.view", "members.edit"];
+const EVERYTHING: &[&str] = &[
+    "workspace.view",
+    "workspace.edit",
+    "security.edit",
+    "members.view",
+    "members.edit",
+    "roles.view",
+    "roles.edit",
+    "audit.view",
+    "brand.edit",
+];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
     "workspace.edit",
     "security.edit",
     "members.view",
     "members.edit",
+    "roles.view",
+    "roles.edit",
+    "audit.view",
+    "brand.edit",
+    "clients.view",
+    "clients.edit",
     "clients.access_all",
 ];
+const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view"];
 const WORK: &[&str] = &["workspace.view", "members.view"];
+const WORK_FOR_CLIENTS: &[&str] = &["workspace.view", "members.view", "clients.view"];
 const LOOK: &[&str] = &["workspace.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
@@ -31,7 +48,7 @@ const fn role(key: &'static str, name: &'static str, permissions: &'static [&'st
 const BUSINESS: &[SystemRole] = &[
     role("company_owner", "Owner", EVERYTHING),
     role("organization_admin", "Administrator", EVERYTHING),
-    role("manager", "Manager", WORK),
+    role("manager", "Manager", LEAD),
     role("marketer", "Marketer", WORK),
     role("sales", "Sales", WORK),
     role("developer", "Developer", WORK),
@@ -50,9 +67,16 @@ const AGENCY: &[SystemRole] = &[
     SystemRole {
         key: "agency_member",
         name: "Agency member",
-        permissions: WORK,
+        permissions: WORK_FOR_CLIENTS,
         client_role: Some("marketer"),
     },
+    role("organization_admin", "Administrator", EVERYTHING),
+    role("manager", "Manager", LEAD),
+    role("marketer", "Marketer", WORK),
+    role("sales", "Sales", WORK),
+    role("developer", "Developer", WORK),
+    role("call_center", "Call centre", LOOK),
+    role("approver", "Approver", LOOK),
     role("viewer", "Viewer", LOOK),
 ];
 
@@ -62,6 +86,11 @@ pub const OWNERS: &[&str] = &["company_owner", "agency_owner"];
 /// The roles of a new organization of this kind; the first is its founder's.
 pub fn of(kind: &str) -> &'static [SystemRole] {
     if kind == "agency" { AGENCY } else { BUSINESS }
+}
+
+/// Whether this is a role of which somebody must always be left, and which keeps all it may do.
+pub fn is_owner(key: &str) -> bool {
+    OWNERS.contains(&key)
 }
 
 #[cfg(test)]

@@ -8,23 +8,29 @@
 //! - [`VisitorScope<V>`]: anyone, on a page that an organization has published
 //! - [`FoundingScope`]: somebody about to make an organization
 //!
+//! A refusal says what is missing and who can give it. [`viewing`] lets somebody look as another role.
+//!
 //! Owns nothing. Asks one SQL function, `app.user_organizations`, who may enter what; nothing else
 //! decides it. Entering an organization takes one round trip.
 
 mod founding_scope;
 mod job_scope;
+mod member;
 mod org_tx;
 mod permission;
 mod queries;
+mod refusal;
 mod scope;
+pub mod viewing;
 mod visitor_scope;
 
 pub use founding_scope::FoundingScope;
 pub use job_scope::JobScope;
+pub use member::Member;
 pub use org_tx::{Mode, OrgTx};
-pub use permission::{CATALOGUE, Described, Permission};
+pub use permission::{CATALOGUE, Described, Permission, sentence_of};
 pub use queries::{Access, accessible_organizations};
-pub use scope::{Member, Scope};
+pub use scope::{Scope, recent};
 pub use visitor_scope::{Visit, VisitorScope};
 
 crate::id!(

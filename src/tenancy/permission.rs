@@ -23,5 +23,16 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "security.edit", sentence: "Decide how people must sign in to this workspace" },
     Described { key: "members.view", sentence: "See who is in this workspace" },
     Described { key: "members.edit", sentence: "Let people in and shut them out" },
+    Described { key: "roles.view", sentence: "See what each role may do" },
+    Described { key: "roles.edit", sentence: "Change what each role may do" },
+    Described { key: "audit.view", sentence: "Read the log of who changed what" },
+    Described { key: "brand.edit", sentence: "Decide how this workspace looks to those it writes to" },
+    Described { key: "clients.view", sentence: "See the clients of this agency that one may enter" },
+    Described { key: "clients.edit", sentence: "Add clients, and decide who of the agency works for them" },
     Described { key: "clients.access_all", sentence: "Enter every client of this agency" },
 ];
+
+/// The sentence for a permission; its key where nobody has written one.
+pub fn sentence_of(key: &'static str) -> &'static str {
+    CATALOGUE.iter().find(|known| known.key == key).map_or(key, |known| known.sentence)
+}

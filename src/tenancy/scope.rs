@@ -8,36 +8,13 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{Access, Mode, OrgId, OrgTx, Permission, queries};
+use super::{Access, FoundingScope, Member, Mode, OrgTx, Permission, queries, refusal, viewing};
 use crate::{
     accounts::{CurrentUser, User, session::ACTIVE_ORG},
-    audit::{Actor, Entry},
+    audit::Actor,
     db::Db,
-    web::{App, ClientAddress, Error, OrNotFound, Wants},
+    web::{App, ClientAddress, Error, OrNotFound, Wants, error::RequestId},
 };
-
-/// Somebody in an organization, and what they may do there.
-#[derive(Clone, Debug)]
-pub struct Member {
-    pub user: User,
-    pub access: Access,
-}
-
-impl Member {
-    pub fn org(&self) -> OrgId {
-        self.access.org
-    }
-
-    /// Whether the member may do `P`, so that a page shows only what works.
-    pub fn may<P: Permission>(&self) -> bool {
-        self.access.permissions.iter().any(|key| key == P::KEY)
-    }
-
-    /// The address of `path` in this workspace; `path` starts with a slash.
-    pub fn link(&self, path: &str) -> String {
-        format!("/w/{}{path}", self.access.slug)
-    }
-}
 
 /// A signed-in member of the organization in the URL, known to be allowed to do `P`.
 ///
@@ -54,13 +31,46 @@ pub struct Scope<P: Permission> {
 impl<P: Permission> Scope<P> {
     /// Opens a transaction inside the organization, read-only when `P` only reads.
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), P::MODE).await
+        self.enter_in(P::MODE).await
     }
 
     /// A transaction that may write, for what a member may keep for themselves while only looking:
     /// a saved view, a hidden checklist.
     pub async fn enter_to_write(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), Mode::Write).await
+        self.enter_in(Mode::Write).await
+    }
+
+    async fn enter_in(&self, mode: Mode) -> sqlx::Result<OrgTx> {
+        let mode = if self.member.viewing_as.is_some() { Mode::Read } else { mode };
+        OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), mode).await
+    }
+
+    /// The same person in a client of this agency, known to be allowed to do `Q` there. What they may do
+    /// in the client decides, not what they may do here; a client that they may not enter is not found.
+    pub async fn in_client<Q: Permission>(&self, app: &App, slug: &str) -> Result<Scope<Q>, Error> {
+        let access = queries::access(&app.db, self.member.user.id, slug).await?.or_404()?;
+        if access.agency_id != Some(self.member.org()) {
+            return Err(Error::NotFound);
+        }
+        let viewing_as = self.member.viewing_as.clone();
+        let member = Member { user: self.member.user.clone(), access, viewing_as };
+        Scope::admitted(app, member, self.session.clone(), self.actor.clone()).await
+    }
+
+    /// An organization that this member is about to make.
+    pub fn founding(&self) -> FoundingScope {
+        FoundingScope::new(self.db.clone(), self.actor.clone())
+    }
+
+    /// The scope, or the refusal when something is missing.
+    async fn admitted(app: &App, member: Member, session: Session, actor: Actor) -> Result<Self, Error> {
+        if member.access.requires_two_factor && !member.user.has_two_factor {
+            return Err(Error::NeedsTwoFactor);
+        }
+        if !member.may::<P>() {
+            return Err(refusal::forbidden::<P>(app, &member, actor).await);
+        }
+        Ok(Self { member, session, actor, db: app.db.clone(), allowed: PhantomData })
     }
 }
 
@@ -72,49 +82,52 @@ impl<P: Permission> FromRequestParts<App> for Scope<P> {
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(anyhow::Error::from)?;
         let (_, slug) = params.iter().find(|(name, _)| *name == "org").or_404()?;
 
-        let access = queries::access(&app.db, user.id, slug).await?.or_404()?;
-        if access.requires_two_factor && !user.has_two_factor {
-            return Err(Error::NeedsTwoFactor);
+        let mut access = queries::access(&app.db, user.id, slug).await?.or_404()?;
+        let viewing_as = viewing::apply(app, &session, &mut access).await?;
+        if let Some(role) = viewing_as.as_ref().filter(|_| !parts.method.is_safe()) {
+            return Err(viewing::refusal(role));
         }
         let actor = actor(parts, app, &user).await;
-        if !access.permissions.iter().any(|key| key == P::KEY) {
-            note_denied(app, access.org, actor, P::KEY).await;
-            return Err(Error::Forbidden(P::KEY));
-        }
+        let member = Member { user, access, viewing_as };
+        let scope = Self::admitted(app, member, session, actor).await?;
         if Wants::of(parts) == Wants::Page {
-            make_active(&session, &access.slug).await?;
+            make_active(&scope.session, &scope.member.access).await?;
         }
-        Ok(Self { member: Member { user, access }, session, actor, db: app.db.clone(), allowed: PhantomData })
+        Ok(scope)
     }
 }
 
 /// The person, as the audit log names them.
 async fn actor(parts: &mut Parts, app: &App, user: &User) -> Actor {
     let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
-    let request_id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id.to_owned())
-}
-
-/// Keeps that somebody tried what they may not (ASVS 16.3.2). The answer is no either way, so a log that
-/// cannot be written does not change it.
-async fn note_denied(app: &App, org: OrgId, actor: Actor, permission: &'static str) {
-    let denied = Entry::new("access.denied").on("permission", permission, permission).denied();
-    let noted = async {
-        let mut tx = OrgTx::enter(&app.db, org, actor, Mode::Write).await?;
-        tx.record(denied, app.clock.now()).await?;
-        tx.commit().await
-    };
-    if let Err(error) = noted.await {
-        tracing::warn!(error = %error, "A denied attempt could not be kept: {error}");
-    }
+    let Ok(RequestId(request_id)) = RequestId::from_request_parts(parts, app).await;
+    Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id)
 }
 
 /// Remembers the workspace just entered: short addresses and the next sign-in lead there. The address
 /// alone decides what a request is about, so two tabs in two workspaces do not disturb each other.
-async fn make_active(session: &Session, slug: &str) -> Result<(), Error> {
+async fn make_active(session: &Session, access: &Access) -> Result<(), Error> {
     let active: Option<String> = session.get(ACTIVE_ORG).await.map_err(anyhow::Error::from)?;
-    if active.as_deref() != Some(slug) {
-        session.insert(ACTIVE_ORG, slug).await.map_err(anyhow::Error::from)?;
+    if active.as_deref() != Some(&access.slug) {
+        session.insert(ACTIVE_ORG, &access.slug).await.map_err(anyhow::Error::from)?;
+        remember(session, &access.slug).await?;
     }
+    Ok(())
+}
+
+/// The slugs of the workspaces entered in this session, the last one first.
+pub async fn recent(session: &Session) -> Result<Vec<String>, Error> {
+    Ok(session.get(RECENT).await.map_err(anyhow::Error::from)?.unwrap_or_default())
+}
+
+const RECENT: &str = "recent_orgs";
+const REMEMBERED: usize = 8;
+
+async fn remember(session: &Session, slug: &str) -> Result<(), Error> {
+    let mut all = recent(session).await?;
+    all.retain(|known| known != slug);
+    all.insert(0, slug.to_owned());
+    all.truncate(REMEMBERED);
+    session.insert(RECENT, all).await.map_err(anyhow::Error::from)?;
     Ok(())
 }

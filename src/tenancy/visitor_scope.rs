@@ -13,6 +13,7 @@ pub trait Visit: Send + Sync + 'static {
 /// Anybody, in the organization that a verified host name or a token led to, allowed to do `V`.
 pub struct VisitorScope<V: Visit> {
     org: OrgId,
+    actor: Actor,
     db: Db,
     allowed: PhantomData<V>,
 }
@@ -20,10 +21,15 @@ pub struct VisitorScope<V: Visit> {
 impl<V: Visit> VisitorScope<V> {
     /// `org` comes from a lookup of what the visitor presented, never from the visitor.
     pub fn new(db: Db, org: OrgId) -> Self {
-        Self { org, db, allowed: PhantomData }
+        Self { org, actor: Actor::visitor(), db, allowed: PhantomData }
+    }
+
+    /// The same, by somebody who has said who they are: for the audit log, which lets them in nowhere.
+    pub fn known_as(self, actor: Actor) -> Self {
+        Self { actor, ..self }
     }
 
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.org, Actor::visitor(), V::MODE).await
+        OrgTx::enter(&self.db, self.org, self.actor.clone(), V::MODE).await
     }
 }

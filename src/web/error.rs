@@ -3,12 +3,12 @@
 //! `IntoResponse` cannot see the request, so an error rides in the response's extensions and one
 //! middleware, [`render_errors`], turns it into a page or, for htmx, a toast.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Request},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,13 +18,44 @@ use crate::db::trouble::{self, is_passing};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What a member lacks, and who could give it to them.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    pub permission: &'static str,
+    pub sentence: &'static str,
+    /// Names of people in the workspace.
+    pub grantors: Vec<String>,
+    /// The role as which they only look.
+    pub viewing_as: Option<String>,
+}
+
+impl Missing {
+    fn told(&self) -> String {
+        let Self { permission, sentence, .. } = self;
+        if let Some(role) = &self.viewing_as {
+            return format!("“{role}” does not see this: it needs “{sentence}” ({permission}).");
+        }
+        let who = match self.grantors.as_slice() {
+            [] => "An owner of the workspace".to_owned(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        };
+        format!(
+            "Your role in this workspace does not allow that: it needs “{sentence}” ({permission}). {who} can give it to you."
+        )
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("nobody is signed in")]
     SignedOut,
     /// The member may know the thing exists, but lacks this permission.
-    #[error("needs the permission {0}")]
-    Forbidden(&'static str),
+    #[error("needs the permission {}", .0.permission)]
+    Forbidden(Box<Missing>),
+    /// Somebody looks at a workspace as this role, and tried to change something.
+    #[error("only looking as {0}")]
+    OnlyLooking(String),
     /// The workspace asks its members for a second factor, and this person has none.
     #[error("the workspace requires two-factor sign-in")]
     NeedsTwoFactor,
@@ -59,7 +90,9 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) | Self::StaleForm | Self::NeedsTwoFactor => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::OnlyLooking(_) | Self::StaleForm | Self::NeedsTwoFactor => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -67,6 +100,14 @@ impl Error {
             Self::NoSession | Self::Starting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::Template(_) | Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn is_only_looking(&self) -> bool {
+        match self {
+            Self::OnlyLooking(_) => true,
+            Self::Forbidden(missing) => missing.viewing_as.is_some(),
+            _ => false,
         }
     }
 
@@ -88,9 +129,10 @@ impl Error {
     fn told(&self) -> String {
         match self {
             Self::SignedOut => "Please sign in.".into(),
-            Self::Forbidden(permission) => format!(
-                "Your role in this workspace does not allow that. It needs the permission “{permission}”, \
-                 which an owner or administrator of the workspace can grant."
+            Self::Forbidden(missing) => missing.told(),
+            Self::OnlyLooking(role) => format!(
+                "You are looking at this workspace as “{role}”, and nothing can be changed meanwhile. End the \
+                 view first."
             ),
             Self::NeedsTwoFactor => "This workspace asks everybody for two-factor sign-in.".into(),
             Self::StaleForm => {
@@ -130,9 +172,18 @@ impl IntoResponse for Error {
     }
 }
 
-/// A request's own id, as shown on error pages and in the log.
+/// A request's own id, as shown on error pages and in the logs.
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+        Ok(Self(id.unwrap_or_default().to_owned()))
+    }
+}
 
 /// Turns an [`Error`] left on a response into a page, or into a toast for htmx.
 ///
@@ -200,7 +251,12 @@ fn clothe(error: &Error, wants: Wants, request_id: String, path: &str) -> Respon
             (status, [("hx-redirect", "/account/security?required=two-factor")]).into_response()
         }
         (error, Wants::Page) => {
-            let page = ErrorPage { title: error.title(), told: error.told(), request_id };
+            let page = ErrorPage {
+                title: error.title(),
+                told: error.told(),
+                is_only_looking: error.is_only_looking(),
+                request_id,
+            };
             (status, View(page)).into_response()
         }
         (error, Wants::Part) => {
@@ -225,6 +281,8 @@ fn encode(path: &str) -> String {
 struct ErrorPage {
     title: &'static str,
     told: String,
+    /// Whether there is a view as another role to be ended.
+    is_only_looking: bool,
     request_id: String,
 }
 

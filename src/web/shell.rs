@@ -23,6 +23,10 @@ pub struct Shell {
     /// The key of the navigation's current item.
     pub section: String,
     pub nav: Vec<NavGroup>,
+    /// The pages of the workspace's settings that the member may open.
+    pub settings: Vec<NavItem>,
+    /// The role as which the member only looks at the workspace.
+    pub viewing_as: Option<String>,
     /// Pages of the person's own, whatever workspace they are in.
     pub account: Vec<NavItem>,
     /// Whether the pages for development are open.
@@ -86,7 +90,7 @@ impl Shell {
 
     /// Every page that the navigation leads to: label, address, icon.
     pub fn destinations(&self) -> impl Iterator<Item = (String, String, &'static str)> {
-        let items = self.nav.iter().flat_map(|group| &group.items).chain(&self.account);
+        let items = self.nav.iter().flat_map(|group| &group.items).chain(&self.settings).chain(&self.account);
         items.map(|item| (item.label.to_owned(), item.href.clone(), item.icon))
     }
 

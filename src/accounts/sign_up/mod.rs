@@ -93,6 +93,26 @@ pub fn choose_password(pending: &Link, link: &Token, token: &FormToken, errors: 
     View(views::ChoosePassword::new(pending, link, token, errors)).into_response()
 }
 
+/// Makes a person whose address somebody else's mail has proven. `None` when it has an account.
+pub async fn join(
+    conn: &mut PgConnection,
+    email: &EmailAddress,
+    name: &str,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<User>> {
+    match queries::create(conn, email, name, password_hash, now).await? {
+        Some(id) => Ok(Some(super::queries::user_in(conn, id).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Whether this address has an account: for whoever has proven that it is theirs, and nobody else.
+pub async fn has_account(app: &App, email: &str) -> Result<bool> {
+    let Some(email) = EmailAddress::parse(email) else { return Ok(false) };
+    Ok(queries::has_account(&app.db, &email).await?)
+}
+
 /// Somebody who has just become a user, and the name of the workspace they want.
 pub struct Accepted {
     pub user: User,

@@ -33,6 +33,12 @@ pub const CODE: Limit = Limit { name: "code", burst: 3, every: TimeDelta::second
 pub const MAIL_FROM: Limit = Limit { name: "mail-from", burst: 5, every: TimeDelta::seconds(720) };
 /// Three mails an hour to one recipient.
 pub const MAIL_TO: Limit = Limit { name: "mail-to", burst: 2, every: TimeDelta::seconds(3600) };
+/// Ten links of invitations tried a minute from one address; one that exists is not counted.
+pub const INVITATION_FROM: Limit = Limit { name: "invitation-from", burst: 4, every: TimeDelta::seconds(10) };
+/// Three invitations an hour to one recipient.
+pub const INVITATIONS_TO: Limit = Limit { name: "invitations-to", burst: 2, every: TimeDelta::seconds(3600) };
+/// Two hundred invitations an hour by one organization.
+pub const INVITATIONS_OF: Limit = Limit { name: "invitations-of", burst: 140, every: TimeDelta::seconds(60) };
 
 /// An attempt that was charged, and can be given back.
 #[derive(Clone, Debug)]

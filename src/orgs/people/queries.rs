@@ -114,6 +114,12 @@ pub(super) async fn active_owners(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
     .await
 }
 
+/// Somebody whose standing was changed.
+pub(super) struct Named {
+    pub user_id: Uuid,
+    pub name: String,
+}
+
 /// Sets the standing of these people, and gives those whose standing it changed. Nobody who was invited
 /// and has not answered is touched.
 pub(super) async fn set_standing(
@@ -121,13 +127,15 @@ pub(super) async fn set_standing(
     people: &[Uuid],
     to: Standing,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<Named>> {
     let org = tx.org();
-    sqlx::query_scalar!(
-        "update organization_members
+    sqlx::query_as!(
+        Named,
+        "update organization_members m
             set status = $3, updated_at = $4
-          where organization_id = $1 and user_id = any($2) and status = $5
-         returning user_id",
+           from user_profiles p
+          where m.organization_id = $1 and m.user_id = any($2) and m.status = $5 and p.user_id = m.user_id
+         returning m.user_id, p.name",
         org,
         people,
         to.as_str(),
@@ -136,4 +144,77 @@ pub(super) async fn set_standing(
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// Those of these people whose role is none of `roles`.
+pub(super) async fn with_other_roles(
+    tx: &mut OrgTx,
+    people: &[Uuid],
+    roles: &[Uuid],
+) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        "select user_id from organization_members
+          where organization_id = $1 and user_id = any($2) and role_id <> all($3)",
+        org,
+        people,
+        roles,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Somebody in the organization, for the page about them.
+pub(super) struct Member {
+    pub user_id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub role_id: Uuid,
+    pub status: String,
+    pub invited_by: String,
+    pub joined_at: DateTime<Utc>,
+    pub has_two_factor: bool,
+    pub assigned_by_agency: bool,
+}
+
+pub(super) async fn member(tx: &mut OrgTx, user: Uuid) -> sqlx::Result<Option<Member>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Member,
+        r#"select m.user_id, p.name, u.email, m.role_id, m.status, coalesce(by.name, '') as "invited_by!",
+                  m.created_at as joined_at, u.totp_enabled_at is not null as "has_two_factor!",
+                  m.assigned_by_agency
+             from organization_members m
+             join users u on u.id = m.user_id
+             join user_profiles p on p.user_id = m.user_id
+             left join user_profiles by on by.user_id = m.invited_by
+            where m.organization_id = $1 and m.user_id = $2"#,
+        org,
+        user,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+pub(super) async fn set_role(tx: &mut OrgTx, user: Uuid, role: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update organization_members set role_id = $3, updated_at = $4
+          where organization_id = $1 and user_id = $2",
+        org,
+        user,
+        role,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove(tx: &mut OrgTx, user: Uuid) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!("delete from organization_members where organization_id = $1 and user_id = $2", org, user)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use axum_extra::extract::Query;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Changed, Standing, change_standing, list::ListQuery, queries, views};
+use super::{Changed, Standing, change_standing, list::ListQuery, person, queries, views};
 use crate::{
     orgs::{EditMembers, ViewMembers, frame::frame, saved_views},
     tenancy::Scope,
@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .get("/people", index)
         .post("/people/standing", update)
         .post("/people/standing/undo", undo)
+        .merge(person::routes())
 }
 
 async fn index(
@@ -64,7 +65,7 @@ async fn update(
     let query = view_of(&form.view);
     let mut tx = scope.enter().await?;
     let wanted = if form.scope == "all" { queries::matching(&mut tx, &query).await? } else { form.person };
-    let changed = change_standing(&mut tx, scope.member.user.id.0, &wanted, form.to, app.clock.now()).await?;
+    let changed = change_standing(&mut tx, &scope.member, &wanted, form.to, app.clock.now()).await?;
     tx.commit().await?;
     answer(&scope, wants, form.to, &changed, &query).await
 }
@@ -83,8 +84,7 @@ async fn undo(
     Query(undo): Query<UndoQuery>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let changed =
-        change_standing(&mut tx, scope.member.user.id.0, &undo.person, undo.to, app.clock.now()).await?;
+    let changed = change_standing(&mut tx, &scope.member, &undo.person, undo.to, app.clock.now()).await?;
     tx.commit().await?;
     answer(&scope, wants, undo.to, &changed, &ListQuery::default()).await
 }

@@ -5,12 +5,13 @@ use askama::Template;
 use super::{
     Person,
     list::{ListQuery, SORTS},
+    queries::Member,
 };
 use crate::{
     accounts::User,
     orgs::{EditMembers, saved_views::Tab},
-    tenancy::Member,
-    web::{Shell, page::Page},
+    tenancy,
+    web::{FieldErrors, Shell, page::Page},
 };
 
 /// The list itself, with all that its head, rows and pager need.
@@ -27,7 +28,7 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn new(member: &Member, page: Page<Person>, count: i64, query: ListQuery) -> Self {
+    pub(super) fn new(member: &tenancy::Member, page: Page<Person>, count: i64, query: ListQuery) -> Self {
         Self {
             org: member.access.slug.clone(),
             path: member.link("/people"),
@@ -81,4 +82,21 @@ pub(super) struct Index {
 #[template(path = "orgs/people/index.html", block = "rows")]
 pub(super) struct Rows {
     pub list: List,
+}
+
+/// The page about one person.
+#[derive(Template)]
+#[template(path = "orgs/people/show.html")]
+pub(super) struct Show {
+    pub shell: Shell,
+    pub org: String,
+    pub person: Member,
+    pub role_name: String,
+    pub joined: String,
+    /// The roles that this person may be given: id, name. Empty when it is not for the one who looks to say.
+    pub roles: Vec<(String, String)>,
+    /// Why nothing can be changed here; empty when it can.
+    pub closed: String,
+    pub role: String,
+    pub errors: FieldErrors,
 }

@@ -10,9 +10,10 @@ use validator::Validate;
 
 use super::queries::{self, NewView};
 use crate::{
+    audit::Entry,
     orgs::{ViewMembers, people},
     tenancy::Scope,
-    web::{App, Error, FieldErrors, Form, OrNotFound, Result, Routes, flash},
+    web::{App, FieldErrors, Form, OrNotFound, Result, Routes, flash},
 };
 
 pub fn routes() -> Routes {
@@ -48,18 +49,32 @@ async fn create(
     }
     let view =
         NewView { screen, name: form.name.trim(), query: &form.query, is_shared: form.is_shared.is_some() };
-    let mut tx = scope.enter_to_write().await?;
-    queries::save(&mut tx, scope.member.user.id, &view, app.clock.now()).await?;
-    tx.commit().await?;
+    save(&app, &scope, &view).await?;
     flash::say(&scope.session, &format!("Saved the view “{}”.", view.name)).await?;
     back(&scope, screen, &form.query)
 }
 
-async fn delete(scope: Scope<ViewMembers>, Path((_, id)): Path<(String, Uuid)>) -> Result<Response> {
+async fn save(app: &App, scope: &Scope<ViewMembers>, view: &NewView<'_>) -> Result<()> {
+    let (user, now) = (scope.member.user.id, app.clock.now());
     let mut tx = scope.enter_to_write().await?;
-    if !queries::delete(&mut tx, scope.member.user.id, id).await? {
-        return Err(Error::NotFound);
-    }
+    let before = queries::named(&mut tx, user, view.screen, view.name).await?;
+    let id = queries::save(&mut tx, user, view, now).await?;
+    let saved = Entry::new("views.saved").on("view", id, view.name).after(view);
+    let saved = if let Some(before) = before { saved.before(before) } else { saved };
+    tx.record(saved, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn delete(
+    scope: Scope<ViewMembers>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let mut tx = scope.enter_to_write().await?;
+    let view = queries::delete(&mut tx, scope.member.user.id, id).await?.or_404()?;
+    let removed = Entry::new("views.removed").on("view", view.id, &view.name).before(&view);
+    tx.record(removed, app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Removed the view.").await?;
     back(&scope, people::routes::SCREEN, "")

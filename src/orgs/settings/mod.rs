@@ -5,7 +5,7 @@ pub mod routes;
 mod views;
 
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::web::FieldErrors;
@@ -28,7 +28,7 @@ pub struct GeneralForm {
 }
 
 /// The general settings, ready to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct General {
     pub(super) name: String,
     pub(super) hue: i16,

@@ -5,6 +5,14 @@ use chrono::{DateTime, Utc};
 use super::General;
 use crate::tenancy::OrgTx;
 
+/// What the settings are, locked until the transaction ends: what is kept as "before" was so.
+pub(super) async fn general(tx: &mut OrgTx) -> sqlx::Result<General> {
+    let org = tx.org();
+    sqlx::query_as!(General, "select name, hue, time_zone from organizations where id = $1 for update", org)
+        .fetch_one(tx.conn())
+        .await
+}
+
 pub(super) async fn save_general(tx: &mut OrgTx, general: &General, now: DateTime<Utc>) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
@@ -20,21 +28,24 @@ pub(super) async fn save_general(tx: &mut OrgTx, general: &General, now: DateTim
     Ok(())
 }
 
+/// Gives what it was before.
 pub(super) async fn require_two_factor(
     tx: &mut OrgTx,
     required: bool,
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     let org = tx.org();
-    sqlx::query!(
-        "update organizations set requires_two_factor = $2, updated_at = $3 where id = $1",
+    sqlx::query_scalar!(
+        "update organizations o set requires_two_factor = $2, updated_at = $3
+           from (select id, requires_two_factor from organizations where id = $1 for update) was
+          where o.id = $1 and was.id = o.id
+         returning was.requires_two_factor",
         org,
         required,
         now,
     )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    .fetch_one(tx.conn())
+    .await
 }
 
 /// How many active members sign in with a second factor, and how many there are.

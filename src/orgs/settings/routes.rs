@@ -5,9 +5,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use serde_json::json;
 
 use super::{GeneralForm, SecurityForm, queries, views};
 use crate::{
+    audit::Entry,
     orgs::{EditSecurity, EditWorkspace, frame::frame},
     tenancy::{Permission, Scope},
     web::{App, FieldErrors, Form, Result, Routes, View, flash},
@@ -39,8 +41,12 @@ async fn update_general(
         Ok(general) => general,
         Err(errors) => return show_general(&app, &scope, form, errors).await,
     };
+    let now = app.clock.now();
     let mut tx = scope.enter().await?;
-    queries::save_general(&mut tx, &general, app.clock.now()).await?;
+    let before = queries::general(&mut tx).await?;
+    queries::save_general(&mut tx, &general, now).await?;
+    let changed = Entry::new("workspace.changed").on("organization", tx.org(), &general.name);
+    tx.record(changed.before(before).after(&general), now).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Saved the settings of this workspace.").await?;
     // The whole page again: name and colour stand in its frame.
@@ -73,9 +79,7 @@ async fn update_security(
                     Otherwise you would be shut out of this workspace.";
         return show_security(&app, &scope, required, FieldErrors::on("requires_two_factor", told)).await;
     }
-    let mut tx = scope.enter().await?;
-    queries::require_two_factor(&mut tx, required, app.clock.now()).await?;
-    tx.commit().await?;
+    require(&app, &scope, required).await?;
     let said = if required {
         "Everybody needs two-factor sign-in to enter this workspace now."
     } else {
@@ -83,6 +87,18 @@ async fn update_security(
     };
     flash::say(&scope.session, said).await?;
     Ok(Redirect::to(&scope.member.link("/settings/security")).into_response())
+}
+
+async fn require(app: &App, scope: &Scope<EditSecurity>, required: bool) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = scope.enter().await?;
+    let before = queries::require_two_factor(&mut tx, required, now).await?;
+    let changed = Entry::new("security.changed").on("organization", tx.org(), &scope.member.access.name);
+    let states = [before, required].map(|state| json!({ "requires_two_factor": state }));
+    let [before, after] = states;
+    tx.record(changed.before(before).after(after), now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn show_security(

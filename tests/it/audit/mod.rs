@@ -1,6 +1,7 @@
 //! The audit log: that it is written, that nobody changes it, and that whoever does is found out.
 
 mod chain;
+mod completeness;
 
 use groundswell::{
     audit::{Actor, Entry},

@@ -88,6 +88,11 @@ impl Tenant {
             ("w", "org") => self.slug,
             ("views", "id") => self.view,
             ("jobs", "id") => self.job,
+            ("roles", "id") => self.role,
+            ("people", "user") => self.people[0],
+            ("people" | "invitations", "id") => self.invitation,
+            ("clients", "client") => self.slug,
+            ("logo", "version") => "first",
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
@@ -95,7 +100,9 @@ impl Tenant {
             ("overlay", "kind") => "drawer",
             ("error", "status") => "404",
             // Nobody has these: whoever holds one is let in by it, whoever they are.
-            ("sign-up" | "reset" | "email", "token") => "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI",
+            ("sign-up" | "reset" | "email" | "invitations", "token") => {
+                "Qk1nV0pYc2hBbGJhdHJvc3NBbGJhdHJvc3NBbGJhdHI"
+            }
             ("sessions", "key") => self.session,
             _ => return None,
         })
