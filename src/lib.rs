@@ -5,6 +5,7 @@
 //!
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
+//! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
 //!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
@@ -40,6 +41,7 @@ pub mod email_address;
 pub mod home;
 pub mod ids;
 pub mod mail;
+pub mod net;
 pub mod orgs;
 pub mod postgres;
 pub mod sample;

@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::sync::Semaphore;
 
 use super::warnings::Warnings;
-use crate::{clock::Clock, config::Config, crypto::Keys, db::Db};
+use crate::{clock::Clock, config::Config, crypto::Keys, db::Db, net};
 
 #[derive(Clone)]
 pub struct App {
@@ -16,6 +16,8 @@ pub struct App {
     pub clock: Clock,
     pub config: Arc<Config>,
     pub keys: Keys,
+    /// The one way to ask other servers.
+    pub net: net::Client,
     /// Permits for hashing passwords: each takes 19 MiB and a core for a while.
     pub hashing: Arc<Semaphore>,
     /// Set when this process has been told to stop: no longer ready, still answering.
@@ -30,6 +32,7 @@ impl App {
         Self {
             db,
             clock,
+            net: net::Client::new(net::Setup::of(&config)),
             config: Arc::new(config),
             keys,
             hashing: Arc::new(Semaphore::new(2)),

@@ -15,6 +15,7 @@ mod headers;
 mod house_rules;
 mod isolation;
 mod mail;
+mod net;
 mod orgs;
 mod pool;
 mod postgres;
