@@ -23,8 +23,11 @@ use crate::{
     accounts, dev as dev_pages, home,
     mail::{self, transport::Transport},
     orgs,
-    web::{self, App, Routes, csrf, headers, health},
-    worker::Task,
+    web::{
+        self, App, Routes, csrf, headers, health,
+        metrics::{self, Gauges},
+    },
+    worker::{self, Task},
 };
 
 /// A request that takes longer is answered with 503.
@@ -67,6 +70,17 @@ pub fn tasks(app: &App) -> Vec<Task> {
     tasks
 }
 
+/// Everything that is looked at when somebody asks for metrics.
+pub fn gauges(app: &App) -> Gauges {
+    let names: Vec<&'static str> = tasks(app).iter().map(|task| task.name).collect();
+    Gauges::default().with("worker", move |app| worker::gauges::readings(app, names.clone()))
+}
+
+/// What the metrics address serves.
+pub fn metrics_router(app: &App) -> Router {
+    metrics::router(app.clone(), gauges(app))
+}
+
 /// Pages wait until the database was found fit to be served from; the probes answer meanwhile.
 async fn starting(State(app): State<App>, request: Request, next: Next) -> Result<Response, web::Error> {
     if app.is_starting() { Err(web::Error::Starting) } else { Ok(next.run(request).await) }
@@ -85,6 +99,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), metrics::requests::count))
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))

@@ -2,6 +2,8 @@
 
 use std::{process::ExitCode, sync::atomic::Ordering, time::Duration};
 
+use tokio::{net::TcpListener, task::JoinHandle};
+
 use super::{
     cli,
     database::Database,
@@ -16,6 +18,7 @@ const GOODBYE: Duration = Duration::from_secs(5);
 pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<ExitCode> {
     // First of all: a taken port is found before anything was started or changed.
     let listener = listener::take(&config)?;
+    let for_metrics = listener::take_for_metrics(&config)?;
     let database = Database::open(&config).await?;
     let app = match database.app(config) {
         Ok(app) => app,
@@ -27,6 +30,7 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     app.starting.store(true, Ordering::SeqCst);
     let (stop, stopper) = signals::listen(&app)?;
     let serving = tokio::spawn(server::run(listener, app::router(app.clone()), app.clone(), stop.clone()));
+    let measuring = for_metrics.map(|listener| measure(listener, &app, &stop));
 
     let mut working = None;
     let code = match open_doors(&database, &app, options, stop.clone()).await {
@@ -42,8 +46,8 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
         }
     };
     let _ = serving.await;
-    if let Some(working) = working {
-        let _ = working.await;
+    for other in [working, measuring].into_iter().flatten() {
+        let _ = other.await;
     }
     let _ = tokio::time::timeout(GOODBYE, app.db.pool().close()).await;
     database.close().await;
@@ -87,6 +91,11 @@ fn greet(database: &Database, app: &App, people: &[String]) {
 fn refuse(reasons: &[String], stopper: &Stopper) {
     print::problems("Groundswell does not start:", reasons);
     stopper.stop(Urgency::Soon);
+}
+
+/// Serves metrics beside whatever else is done, until the end.
+pub(super) fn measure(listener: TcpListener, app: &App, stop: &Stop) -> JoinHandle<()> {
+    tokio::spawn(server::run((listener, false), app::metrics_router(app), app.clone(), stop.clone()))
 }
 
 /// The end, as the worker waits for it.

@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio::sync::Semaphore;
 
-use super::warnings::Warnings;
+use super::{metrics::Metrics, warnings::Warnings};
 use crate::{clock::Clock, config::Config, crypto::Keys, db::Db, net};
 
 #[derive(Clone)]
@@ -24,6 +24,7 @@ pub struct App {
     pub stopping: Arc<AtomicBool>,
     /// Set until the database has been found fit to be served from: answering, but with no pages yet.
     pub starting: Arc<AtomicBool>,
+    pub metrics: Metrics,
     pub warnings: Warnings,
 }
 
@@ -31,6 +32,7 @@ impl App {
     pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
         Self {
             db,
+            metrics: Metrics::new(&clock),
             clock,
             net: net::Client::new(net::Setup::of(&config)),
             config: Arc::new(config),

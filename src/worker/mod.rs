@@ -9,7 +9,9 @@
 //! - [`task`]: a name, a pace, and what to do
 //! - [`lease`]: whose turn it is, and what was done (all SQL)
 //! - [`running`]: the loop of one task
+//! - [`gauges`]: what those who watch over the installation see of the tasks
 
+pub mod gauges;
 mod lease;
 mod running;
 pub mod task;

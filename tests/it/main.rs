@@ -15,6 +15,7 @@ mod headers;
 mod house_rules;
 mod isolation;
 mod mail;
+mod metrics;
 mod net;
 mod orgs;
 mod pool;
