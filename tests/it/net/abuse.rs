@@ -145,7 +145,7 @@ async fn a_body_that_unpacks_to_much_more_is_unpacked_up_to_the_limit() {
 #[tokio::test]
 async fn headers_without_end_are_not_read() {
     let many = |line| async move {
-        for_ever(line, "HTTP/1.1 200 OK\r\n", "X-A: b\r\n".repeat(1000).as_bytes()).await
+        for_ever(line, "HTTP/1.1 200 OK\r\n", "X-A: b\r\n".repeat(1000).as_bytes()).await;
     };
     let (kind, written) = ask("http", many).await;
     assert_eq!(kind, Kind::Malformed);
