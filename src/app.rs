@@ -23,7 +23,10 @@ use crate::{
     accounts, dev as dev_pages, home,
     jobs::{self, Kinds, schedule::Schedule},
     mail, orgs,
-    web::{self, App, Routes, csrf, headers, health},
+    web::{
+        self, App, Routes, csrf, headers, health,
+        metrics::{self, Gauges},
+    },
 };
 
 /// A request that takes longer is answered with 503.
@@ -69,6 +72,16 @@ pub fn schedules() -> Vec<Schedule> {
     ]
 }
 
+/// Everything that is looked at when somebody asks for metrics.
+pub fn gauges() -> Gauges {
+    Gauges::default().with("jobs", jobs::worker::readings)
+}
+
+/// What the metrics address serves.
+pub fn metrics_router(app: &App) -> Router {
+    metrics::router(app.clone(), gauges())
+}
+
 /// Pages wait until the database was found fit to be served from; the probes answer meanwhile.
 async fn starting(State(app): State<App>, request: Request, next: Next) -> Result<Response, web::Error> {
     if app.is_starting() { Err(web::Error::Starting) } else { Ok(next.run(request).await) }
@@ -87,6 +100,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), metrics::requests::count))
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))

@@ -5,6 +5,7 @@
 //!
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
+//! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
 //!   doors into an organization)
@@ -44,6 +45,7 @@ pub mod home;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod net;
 pub mod orgs;
 pub mod postgres;
 pub mod sample;

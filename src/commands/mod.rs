@@ -3,7 +3,7 @@
 //! Each command has a file of its own; what they share:
 //! - [`cli`]: the commands and settings as they are typed
 //! - [`mod@print`]: words for whoever typed the command, apart from the log
-//! - [`logging`]: the log
+//! - [`logging`], `escaped`: the log
 //! - [`database`]: reaching the database, or starting it
 //! - [`fitness`]: whether the database may be served from
 //! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
@@ -13,10 +13,11 @@ pub mod cli;
 mod create_owner;
 mod database;
 mod doctor;
+mod escaped;
 mod fitness;
 mod hold;
 mod listener;
-mod logging;
+pub mod logging;
 mod migrate;
 mod print;
 mod routes;

@@ -2,6 +2,8 @@
 
 use std::{process::ExitCode, sync::atomic::Ordering, time::Duration};
 
+use tokio::{net::TcpListener, task::JoinHandle};
+
 use super::{
     cli,
     database::Database,
@@ -16,6 +18,7 @@ const GOODBYE: Duration = Duration::from_secs(5);
 pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<ExitCode> {
     // First of all: a taken port is found before anything was started or changed.
     let listener = listener::take(&config)?;
+    let for_metrics = listener::take_for_metrics(&config)?;
     let database = Database::open(&config).await?;
     let app = match database.app(config) {
         Ok(app) => app,
@@ -27,6 +30,7 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     app.starting.store(true, Ordering::SeqCst);
     let (stop, stopper) = signals::listen(&app)?;
     let serving = tokio::spawn(server::run(listener, app::router(app.clone()), app.clone(), stop.clone()));
+    let measuring = for_metrics.map(|listener| measure(listener, &app, &stop));
 
     let mut working = None;
     let code = match open_doors(&database, &app, options, stop.clone()).await {
@@ -41,8 +45,8 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
         }
     };
     let _ = serving.await;
-    if let Some(working) = working {
-        let _ = working.await;
+    for other in [working, measuring].into_iter().flatten() {
+        let _ = other.await;
     }
     let _ = tokio::time::timeout(GOODBYE, app.close()).await;
     database.close().await;
@@ -94,4 +98,9 @@ pub(super) async fn work(app: App, mut stop: Stop) {
     let mut now = stop.clone();
     let end = (async move { stop.wanted().await }, async move { now.reaches(Urgency::Now).await });
     worker::run(app, kinds, app::schedules(), end).await;
+}
+
+/// Serves metrics beside whatever else is done, until the end.
+pub(super) fn measure(listener: TcpListener, app: &App, stop: &Stop) -> JoinHandle<()> {
+    tokio::spawn(server::run((listener, false), app::metrics_router(app), app.clone(), stop.clone()))
 }

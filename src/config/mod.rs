@@ -5,10 +5,12 @@
 //! the others that are wrong, not one at a time.
 
 mod check;
+mod private_hosts;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
+pub use private_hosts::PrivateHosts;
 use secrecy::SecretString;
 
 /// What was typed.
@@ -58,6 +60,12 @@ pub struct Settings {
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "GROUNDSWELL_TRUSTED_PROXIES", default_value = "", global = true)]
     pub trusted_proxies: String,
+    /// Providers on private networks that may be reached: names, addresses or networks, separated by commas.
+    #[arg(long, env = "GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", default_value = "", global = true)]
+    pub allowed_private_hosts: String,
+    /// Address and port for metrics, which nobody else should reach. Without it there are none.
+    #[arg(long, env = "GROUNDSWELL_METRICS_LISTEN", default_value = "", global = true)]
+    pub metrics_listen: String,
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
@@ -91,6 +99,8 @@ pub struct Config {
     pub smtp_url: Option<SecretString>,
     pub mail_from: lettre::message::Mailbox,
     pub trusted_proxies: Vec<IpNet>,
+    pub allowed_private_hosts: PrivateHosts,
+    pub metrics_listen: Option<SocketAddr>,
     pub sign_up_open: bool,
     pub log: String,
     pub log_json: bool,

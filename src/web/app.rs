@@ -7,8 +7,8 @@ use std::sync::{
 
 use tokio::sync::Semaphore;
 
-use super::warnings::Warnings;
-use crate::{clock::Clock, config::Config, crypto::Keys, db::Db};
+use super::{metrics::Metrics, warnings::Warnings};
+use crate::{clock::Clock, config::Config, crypto::Keys, db::Db, net};
 
 #[derive(Clone)]
 pub struct App {
@@ -18,12 +18,15 @@ pub struct App {
     pub clock: Clock,
     pub config: Arc<Config>,
     pub keys: Keys,
+    /// The one way to ask other servers.
+    pub net: net::Client,
     /// Permits for hashing passwords: each takes 19 MiB and a core for a while.
     pub hashing: Arc<Semaphore>,
     /// Set when this process has been told to stop: no longer ready, still answering.
     pub stopping: Arc<AtomicBool>,
     /// Set until the database has been found fit to be served from: answering, but with no pages yet.
     pub starting: Arc<AtomicBool>,
+    pub metrics: Metrics,
     pub warnings: Warnings,
 }
 
@@ -32,7 +35,9 @@ impl App {
         Self {
             db,
             queue,
+            metrics: Metrics::new(&clock),
             clock,
+            net: net::Client::new(net::Setup::of(&config)),
             config: Arc::new(config),
             keys,
             hashing: Arc::new(Semaphore::new(2)),

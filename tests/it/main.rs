@@ -17,6 +17,8 @@ mod house_rules;
 mod isolation;
 mod jobs;
 mod mail;
+mod metrics;
+mod net;
 mod orgs;
 mod pool;
 mod postgres;

@@ -24,7 +24,7 @@ use super::{
     kinds::Kind,
     schedule::{self, Schedule},
 };
-use crate::web::App;
+use crate::web::{App, metrics::Reading};
 
 /// Jobs that one process does at a time, and how many of them may be one organization's.
 const HANDS: usize = 8;
@@ -84,6 +84,17 @@ pub async fn run_due(app: &App, kinds: &Kinds) -> sqlx::Result<usize> {
 /// How many jobs are due, and for how many seconds the oldest has been.
 pub async fn backlog(app: &App) -> sqlx::Result<(i64, f64)> {
     queries::backlog(&app.queue).await
+}
+
+/// The queue, for those who watch over the installation.
+pub async fn readings(app: App) -> sqlx::Result<Vec<Reading>> {
+    let (due, oldest) = backlog(&app).await?;
+    #[expect(clippy::cast_precision_loss, reason = "a count, far below 2^52")]
+    let due = due as f64;
+    Ok(vec![
+        Reading::new("groundswell_jobs_due", "Jobs whose time has come and that nobody has taken yet", due),
+        Reading::new("groundswell_jobs_oldest_due_seconds", "How long the oldest of them has been due", oldest),
+    ])
 }
 
 /// Forgets jobs that were over long ago, again and again.

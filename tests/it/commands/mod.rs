@@ -4,6 +4,8 @@ mod client;
 mod doctor;
 mod embedded;
 mod handover;
+mod logging;
+mod metrics;
 mod outage;
 mod probes;
 mod running;

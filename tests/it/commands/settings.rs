@@ -26,6 +26,8 @@ fn every_wrong_setting_is_named_at_once() {
         ("GROUNDSWELL_SMTP_URL", "mail.example.com"),
         ("GROUNDSWELL_MAIL_FROM", "nobody"),
         ("GROUNDSWELL_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", "ollama, http://ollama:11434, 10.0.0.0/8"),
+        ("GROUNDSWELL_METRICS_LISTEN", "9464"),
         ("GROUNDSWELL_SIGN_UP", "maybe"),
         ("GROUNDSWELL_LOG", "a=b=c"),
         ("GROUNDSWELL_LOG_FORMAT", "xml"),

@@ -48,9 +48,13 @@ pub fn start_of_test() -> DateTime<Utc> {
 
 /// The configuration that these flags make.
 pub fn config(flags: &[&str]) -> Config {
+    settings(flags).check().expect("the test's configuration is right")
+}
+
+/// What was typed with these flags.
+pub fn settings(flags: &[&str]) -> Settings {
     let program = ["groundswell", "--dev", "--base-url", "https://app.groundswell.test"];
-    let flags = Flags::parse_from(program.iter().chain(flags));
-    flags.settings.check().expect("the test's configuration is right")
+    Flags::parse_from(program.iter().chain(flags)).settings
 }
 
 impl TestApp {
