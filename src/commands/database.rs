@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, PgConnection};
 
+use super::master_keys;
 use crate::{
     clock::Clock,
     config::Config,
@@ -105,7 +106,7 @@ impl Database {
     /// What every handler shares, with this database. Connects when first asked for something.
     pub(super) fn app(&self, config: Config) -> anyhow::Result<App> {
         let db = Db::new(self.app.pool(config.database_pool));
-        let keys = keys(&config)?;
+        let keys = master_keys::load(&config)?;
         Ok(App::new(db, Clock::system(), config, keys))
     }
 
@@ -167,20 +168,6 @@ async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
     }
     conn.close().await?;
     Ok(())
-}
-
-/// The master key: configured, or kept in the data folder.
-pub(super) fn keys(config: &Config) -> anyhow::Result<Keys> {
-    if let Some(key) = &config.secret_key {
-        let Some(keys) = Keys::parse(key.expose_secret()) else {
-            bail!("GROUNDSWELL_SECRET_KEY cannot be read.")
-        };
-        return Ok(keys);
-    }
-    let file = config.data_dir.join("secret.key");
-    fs::create_dir_all(&config.data_dir)
-        .and_then(|()| Keys::load_or_create(&file))
-        .with_context(|| format!("The master key {} can be neither read nor made", file.display()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! - [`mod@print`]: words for whoever typed the command, apart from the log
 //! - [`logging`]: the log
 //! - [`database`]: reaching the database, or starting it
+//! - [`master_keys`]: where the master keys come from
 //! - [`fitness`]: whether the database may be served from
 //! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
 
@@ -17,6 +18,7 @@ mod fitness;
 mod hold;
 mod listener;
 mod logging;
+mod master_keys;
 mod migrate;
 mod print;
 mod routes;
