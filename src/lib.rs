@@ -6,7 +6,8 @@
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
 //! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`tenancy`] (the doors into an organization), [`worker`] (what is done beside requests)
+//!   (people), [`tenancy`] (the doors into an organization), [`secrets`] (what it entrusts us with),
+//!   [`worker`] (what is done beside requests)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -43,6 +44,7 @@ pub mod mail;
 pub mod orgs;
 pub mod postgres;
 pub mod sample;
+pub mod secrets;
 pub mod tenancy;
 pub mod web;
 pub mod worker;

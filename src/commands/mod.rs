@@ -22,6 +22,7 @@ mod master_keys;
 mod migrate;
 mod print;
 mod routes;
+mod secrets;
 mod seed;
 mod serve;
 mod server;
@@ -80,6 +81,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Doctor(options) => doctor::run(config, &options).await,
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
+        Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
         Command::Hold(options) => hold::run(&config, &options),

@@ -42,7 +42,13 @@ pub struct Settings {
     #[arg(long, env = "GROUNDSWELL_SECRET_KEY", default_value = "", hide_env_values = true, global = true)]
     pub secret_key: String,
     /// Former master keys, separated by commas: they open what they sealed until `secrets rotate` was run.
-    #[arg(long, env = "GROUNDSWELL_OLD_SECRET_KEYS", default_value = "", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "GROUNDSWELL_OLD_SECRET_KEYS",
+        default_value = "",
+        hide_env_values = true,
+        global = true
+    )]
     pub old_secret_keys: String,
     /// Mail server, such as smtps://user:password@mail.example.com. Without it mail stays in the built-in mailbox.
     #[arg(long, env = "GROUNDSWELL_SMTP_URL", default_value = "", hide_env_values = true, global = true)]

@@ -84,7 +84,10 @@ mod tests {
     fn a_file_of_one_bare_line_is_read_and_a_broken_one_is_not() {
         let key = "0b".repeat(32);
         assert_eq!(Keys::parse_all(lines(&format!("{key}\n"))).map(|keys| keys.ids().len()), Some(1));
-        assert_eq!(Keys::parse_all(lines(&format!("{key} # a\n\n{key}"))).map(|keys| keys.ids().len()), Some(2));
+        assert_eq!(
+            Keys::parse_all(lines(&format!("{key} # a\n\n{key}"))).map(|keys| keys.ids().len()),
+            Some(2)
+        );
         assert!(Keys::parse_all(lines(&format!("{key}\nbroken"))).is_none());
         assert!(Keys::parse_all(lines("# nothing\n")).is_none());
     }

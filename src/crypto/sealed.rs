@@ -38,10 +38,9 @@ pub fn open(
             let key = keys.named(id, purpose).ok_or(SealError::KeyMissing(id))?;
             decrypt(&key, place, rest)
         }
-        NAMELESS => keys
-            .each(purpose)
-            .find_map(|key| decrypt(&key, place, rest).ok())
-            .ok_or(SealError::DoesNotOpen),
+        NAMELESS => {
+            keys.each(purpose).find_map(|key| decrypt(&key, place, rest).ok()).ok_or(SealError::DoesNotOpen)
+        }
         _ => Err(SealError::DoesNotOpen),
     }
 }

@@ -42,6 +42,8 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R4", "public.mail_messages", "the system's own mail to people"),
     may("R4", "public.worker_tasks", "when each task of the whole installation was last done"),
     may("R7", "app.schema_version", "tells a number, for the readiness check"),
+    may("R7", "app.master_keys_in_use", "names keys and counts, to refuse starting without one of them"),
+    may("R7", "app.sealed_with_another_key", "gives ids of organizations, each of which is then entered"),
     may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
     may(
         "R9",
@@ -57,6 +59,7 @@ pub const EXCEPTIONS: &[Exception] = &[
         "removing a person clears them from what they did",
     ),
     may("R17", "public.invitations_invited_by_idx", "removing a person clears them from what they did"),
+    may("R17", "public.secrets_created_by_idx", "removing a person clears them from what they did"),
     may("R17", "public.saved_views_user_id_idx", "removing a person removes their views"),
 ];
 

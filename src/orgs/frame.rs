@@ -3,6 +3,7 @@
 use super::{EditSecurity, EditWorkspace, ViewMembers};
 use crate::{
     accounts::{self, user::initials},
+    secrets::EditSecrets,
     tenancy::{Access, Member, Permission, Scope},
     web::{
         App, Result, Shell, flash,
@@ -44,6 +45,8 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
         Some(member.link("/settings"))
     } else if member.may::<EditSecurity>() {
         Some(member.link("/settings/security"))
+    } else if member.may::<EditSecrets>() {
+        Some(member.link("/settings/secrets"))
     } else {
         None
     };

@@ -8,6 +8,7 @@
 //! - [`frame`]: the shell around every page of a workspace
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general and security
+//! - [`secrets`]: the page of what it entrusts us with
 //! - [`people`]: who is in it
 //! - [`saved_views`]: lists as somebody wants to see them again
 //! - [`palette`]: jumping by keyboard
@@ -19,6 +20,7 @@ pub mod live;
 pub mod palette;
 pub mod people;
 pub mod saved_views;
+pub mod secrets;
 pub mod settings;
 pub mod system_roles;
 pub mod workspaces;
@@ -63,6 +65,7 @@ impl Permission for EditMembers {
 pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
+        .merge(secrets::routes::routes())
         .merge(people::routes::routes())
         .merge(saved_views::routes::routes())
         .merge(palette::routes())

@@ -11,11 +11,12 @@ pub struct SystemRole {
 }
 
 const EVERYTHING: &[&str] =
-    &["workspace.view", "workspace.edit", "security.edit", "members.view", "members.edit"];
+    &["workspace.view", "workspace.edit", "security.edit", "secrets.edit", "members.view", "members.edit"];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
     "workspace.edit",
     "security.edit",
+    "secrets.edit",
     "members.view",
     "members.edit",
     "clients.access_all",

@@ -22,6 +22,7 @@ const LAYERS: &[&str] = &[
     "mail",
     "accounts",
     "tenancy",
+    "secrets",
     "worker",
     "orgs",
     "home",
