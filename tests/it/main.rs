@@ -20,5 +20,6 @@ mod pool;
 mod postgres;
 mod powers;
 mod schema;
+mod secrets;
 mod smoke;
 mod statements;

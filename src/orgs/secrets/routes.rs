@@ -113,7 +113,7 @@ async fn show_all(
         shell: frame(app, scope, "settings").await?,
         org: scope.member.access.slug.clone(),
         secrets: all.into_iter().map(|secret| views::Row::new(secret, &scope.member.user)).collect(),
-        label: label.to_owned(),
+        typed: label.to_owned(),
         errors,
     };
     Ok((status(&page.errors), View(page)).into_response())

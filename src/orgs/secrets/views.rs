@@ -45,7 +45,8 @@ pub(super) struct Index {
     pub shell: Shell,
     pub org: String,
     pub secrets: Vec<Row>,
-    pub label: String,
+    /// The name of a new one, as it was typed.
+    pub typed: String,
     pub errors: FieldErrors,
 }
 
