@@ -7,4 +7,5 @@ mod handover;
 mod outage;
 mod probes;
 mod running;
+mod secrets;
 mod settings;

@@ -1,7 +1,5 @@
 //! KEY-2: a new master key beside readers, killed on the way; and two-factor secrets, which move too.
 
-use std::{future::Future, pin::pin, task::Poll};
-
 use groundswell::{
     crypto::{Keys, Purpose, sealed},
     secrets::{SecretId, rotation, standing},
@@ -46,19 +44,21 @@ async fn a_thousand(app: &TestApp) -> Vec<(OrgId, SecretId, String)> {
     all
 }
 
-/// Lets the work go on for this many steps, then drops it where it stands, as a kill does: whatever was
-/// not committed is gone.
-async fn killed_after(steps: usize, work: impl Future) -> bool {
-    let mut work = pin!(work);
-    let mut left = steps;
-    std::future::poll_fn(move |context| {
-        if left == 0 {
-            return Poll::Ready(false);
-        }
-        left -= 1;
-        work.as_mut().poll(context).map(|_| true)
-    })
-    .await
+/// Lets the work go on until it waits for the key of the nth organization, which somebody else holds, then
+/// drops it where it stands, as a kill does: whatever was not committed is gone. `false` when it was over.
+async fn killed_at(n: i64, app: &TestApp, work: impl Future) -> bool {
+    let mut holding = app.owner.begin().await.unwrap();
+    let hold = "select 1 from organization_keys where organization_id =
+                    (select organization_id from organization_keys order by 1 offset $1 limit 1) for update";
+    sqlx::query(hold).bind(n).execute(&mut *holding).await.unwrap();
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let watching = async { while app.stored::<i64>(waiting).await == 0 {} };
+    let is_killed = tokio::select! {
+        () = watching => true,
+        _ = work => false,
+    };
+    holding.rollback().await.unwrap();
+    is_killed
 }
 
 async fn on_the_old_key(app: &TestApp) -> i64 {
@@ -78,8 +78,8 @@ async fn a_thousand_secrets_are_read_without_failure_while_they_move_and_the_mov
     let mut killed = 0;
     let mut remaining = vec![before];
     let moving = async {
-        for steps in [20, 40, 50] {
-            killed += usize::from(!killed_after(steps, rotation::rotate(&rotating)).await);
+        for n in [8, 16, 24] {
+            killed += usize::from(killed_at(n, &app, rotation::rotate(&rotating)).await);
             remaining.push(on_the_old_key(&app).await);
         }
         rotation::rotate(&rotating).await.unwrap()
@@ -93,7 +93,7 @@ async fn a_thousand_secrets_are_read_without_failure_while_they_move_and_the_mov
     let (done, ()) = tokio::join!(moving, reading);
 
     assert_eq!(killed, 3, "{remaining:?}");
-    assert!(remaining[3] > 0 && remaining[3] < before, "it was killed midway: {remaining:?}");
+    assert_eq!(remaining, [before, before - 8, before - 16, before - 24], "it was killed midway");
     assert!(done.left.is_empty(), "{:?}", done.left);
     assert_eq!(on_the_old_key(&app).await, 0);
     assert_eq!(rotation::rotate(&rotating).await.unwrap().data_keys, 0, "nothing is left to do");

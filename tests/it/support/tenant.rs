@@ -110,7 +110,7 @@ impl Tenant {
             format!("org={0}&slug={0}&at=/people&next=/w/{0}", self.slug),
             format!("organization_id={0}&organization={0}&org_id={0}", self.org),
             format!("role={0}&role_id={0}&view_id={1}&invitation={2}", self.role, self.view, self.invitation),
-            "screen=people&name=Mine&query=status%3Dactive&to=inactive&password=not-it&view=status%3Dactive&q=a&label=Mine&value=not-it-either&is_certain=on".to_owned(),
+            "screen=people&name=Mine&query=status%3Dactive&to=inactive&password=not-it&view=status%3Dactive&q=a&value=not-it-either&is_certain=on".to_owned(),
         ];
         fields.extend(
             self.people.iter().take(2).map(|person| format!("person={person}&person%5B%5D={person}")),
