@@ -1,22 +1,36 @@
 //! `groundswell secrets`, and starting without a key that is needed.
 
-use std::{path::Path, process::Command};
+use std::{fs::File, path::Path, process::Command, time::Duration};
 
 use rustix::process::Signal;
 
-use super::running::{Running, folder, listener, url};
+use super::running::{Running, eventually, folder, listener, url};
 use crate::support::cluster;
 
+const PATIENCE: Duration = Duration::from_secs(60);
 const OLD: &str = "5e";
 const NEW: &str = "6f";
 
-/// The binary with nothing in its environment but `env`.
-fn groundswell(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
+/// The binary with nothing in its environment but `env`. One that goes on for ever is ended, without a code.
+async fn groundswell(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
+    let folder = folder(&format!("secrets-{}", uuid::Uuid::new_v4()));
+    let said = File::create(folder.join("said")).expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_groundswell"));
     let command = command.args(args).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    let done = command.envs(env.iter().copied()).output().expect("the binary runs");
-    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
-    (done.status.code(), said)
+    let command = command.stdout(said.try_clone().expect("the file twice")).stderr(said);
+    let mut child = command.envs(env.iter().copied()).spawn().expect("the binary runs");
+    let mut code = None;
+    eventually(PATIENCE, async || {
+        code = child.try_wait().expect("its state");
+        code.is_some()
+    })
+    .await;
+    if code.is_none() {
+        child.kill().expect("it can be ended");
+        child.wait().expect("it ended");
+    }
+    let said = std::fs::read_to_string(folder.join("said")).expect("what it said");
+    (code.and_then(|code| code.code()), said)
 }
 
 fn text(path: &Path) -> &str {
@@ -44,7 +58,7 @@ async fn without_a_key_that_is_needed_it_does_not_start_and_the_doctor_says_whic
     for args in
         [&["serve"][..], &["work"], &["secrets", "status"], &["secrets", "rotate"], &["doctor", "--dev"]]
     {
-        let (code, said) = groundswell(args, &env);
+        let (code, said) = groundswell(args, &env).await;
         assert_eq!(code, Some(1), "{args:?}: {said}");
         assert!(said.contains(&missing) && said.contains("GROUNDSWELL_OLD_SECRET_KEYS"), "{args:?}: {said}");
         assert!(!said.contains(&new), "{args:?}: {said}");
@@ -63,7 +77,7 @@ async fn rotating_says_what_was_done_and_which_key_may_go_and_then_it_starts_wit
         ("GROUNDSWELL_DATA_DIR", text(&folder)),
     ];
 
-    let (code, before) = groundswell(&["secrets", "status"], &both);
+    let (code, before) = groundswell(&["secrets", "status"], &both).await;
     assert_eq!(code, Some(0), "{before}");
     assert!(
         before.contains(&format!("{}  current (GROUNDSWELL_SECRET_KEY): 0 data keys", name(NEW))),
@@ -73,7 +87,7 @@ async fn rotating_says_what_was_done_and_which_key_may_go_and_then_it_starts_wit
     assert!(!before.contains("may be removed"), "{before}");
 
     for (moved, code) in [("2 data keys", Some(0)), ("0 data keys", Some(0))] {
-        let (found, said) = groundswell(&["secrets", "rotate"], &both);
+        let (found, said) = groundswell(&["secrets", "rotate"], &both).await;
         assert_eq!(found, code, "{said}");
         assert!(said.contains(&format!("the master key {} anew: {moved}", name(NEW))), "{said}");
         assert!(said.contains(&format!("The master key {} (number 1 in", name(OLD))), "{said}");
@@ -93,11 +107,11 @@ async fn the_key_file_gets_its_next_key_and_what_the_former_sealed_is_read_and_m
     let mut process = Running::serve(&socket, &folder, &["--seed"], &with_file);
     process.until_ready().await;
     process.signal(Signal::INT);
-    process.ends_within(std::time::Duration::from_secs(20)).await;
+    process.ends_within(Duration::from_secs(20)).await;
     let first = std::fs::read_to_string(data.join("secret.key")).expect("the key file");
 
     let env = [("GROUNDSWELL_DATA_DIR", text(&data))];
-    let (code, said) = groundswell(&["secrets", "next-key"], &env);
+    let (code, said) = groundswell(&["secrets", "next-key"], &env).await;
     assert!(code == Some(0) && said.contains("Restart every process"), "{said}");
     let both = std::fs::read_to_string(data.join("secret.key")).expect("the key file");
     assert!(both.ends_with(&first) && both.lines().count() == 2, "the former is kept below the next");
@@ -105,7 +119,7 @@ async fn the_key_file_gets_its_next_key_and_what_the_former_sealed_is_read_and_m
 
     let process = Running::serve(&socket, &folder, &[], &with_file);
     process.until_ready().await;
-    let (code, said) = groundswell(&["secrets", "rotate"], &env);
+    let (code, said) = groundswell(&["secrets", "rotate"], &env).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1 data key") || said.contains("anew: 1 data"), "{said}");
     assert!(said.contains("(key 2 in ") && said.contains("may be removed"), "{said}");

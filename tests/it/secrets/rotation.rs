@@ -6,12 +6,16 @@ use groundswell::{
     tenancy::OrgId,
     web::App,
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{kept, revealed};
 use crate::{
     accounts::{code, enter, turn_on_two_factor},
-    support::{TestApp, tenant::ACME},
+    support::{
+        TestApp,
+        cluster::{self, Role},
+        tenant::ACME,
+    },
 };
 
 const NEXT: &str = "6f";
@@ -47,7 +51,9 @@ async fn a_thousand(app: &TestApp) -> Vec<(OrgId, SecretId, String)> {
 /// Lets the work go on until it waits for the key of the nth organization, which somebody else holds, then
 /// drops it where it stands, as a kill does: whatever was not committed is gone. `false` when it was over.
 async fn killed_at(n: i64, app: &TestApp, work: impl Future) -> bool {
-    let mut holding = app.owner.begin().await.unwrap();
+    let owner = cluster::endpoint(&app.database, Role::Owner);
+    let mut conn = PgConnection::connect_with(&owner.0).await.unwrap();
+    let mut holding = conn.begin().await.unwrap();
     let hold = "select 1 from organization_keys where organization_id =
                     (select organization_id from organization_keys order by 1 offset $1 limit 1) for update";
     sqlx::query(hold).bind(n).execute(&mut *holding).await.unwrap();
@@ -130,7 +136,7 @@ async fn nameless(app: &TestApp, person: &str, secret: &str) {
     let named =
         sealed::seal(&app.app.keys, Purpose::TwoFactorSecret, &["users", "totp_secret", person], &secret);
     let named = named.unwrap();
-    let nameless = [&[1], &named[9..]].concat();
+    let nameless = [&[1], named.strip_prefix(sealed::prefix(app.app.keys.id()).as_slice()).unwrap()].concat();
     let store =
         sqlx::query("update users set totp_secret = $1 where id = $2::uuid").bind(nameless).bind(person);
     assert_eq!(store.execute(&app.owner).await.unwrap().rows_affected(), 1);
