@@ -23,7 +23,7 @@ async function fillings(app, storageState) {
     '/dev/mailbox': { id: mail },
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
-    '/w/{org}/settings/secrets/': { org: slug, id: await keptSecret(app, storageState) },
+    [`/w/${slug}/settings/secrets/`]: { id: await keptSecret(app, storageState) },
     '': { org: slug },
   };
 }
