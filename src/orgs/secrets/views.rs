@@ -16,6 +16,7 @@ pub(super) struct Row {
     /// Such as `…x4Kd`; empty when the value is too short to show any of it.
     pub ending: String,
     pub made: String,
+    pub by: Option<String>,
     pub replaced: Option<String>,
     pub used: Option<String>,
     pub failed: Option<String>,
@@ -24,13 +25,13 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(secret: Secret, reader: &User) -> Self {
-        let by = secret.made_by.map(|name| format!(" by {name}")).unwrap_or_default();
         let at = |at| reader.date_and_time(at);
         Self {
             id: secret.id.to_string(),
             label: secret.label,
             ending: secret.last4.map(|last4| format!("…{last4}")).unwrap_or_default(),
-            made: format!("{}{by}", reader.date(secret.created_at)),
+            made: reader.date(secret.created_at),
+            by: secret.made_by,
             replaced: (secret.updated_at > secret.created_at).then(|| at(secret.updated_at)),
             used: secret.last_used_at.map(at),
             failed: secret.last_failed_at.map(at),
