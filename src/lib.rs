@@ -8,7 +8,7 @@
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
-//!   doors into an organization)
+//!   doors into an organization), [`secrets`] (what it entrusts us with)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -49,5 +49,6 @@ pub mod net;
 pub mod orgs;
 pub mod postgres;
 pub mod sample;
+pub mod secrets;
 pub mod tenancy;
 pub mod web;

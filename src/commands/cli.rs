@@ -33,6 +33,8 @@ pub enum Command {
     CreateOwner(CreateOwner),
     /// Check on the live database that tenants are kept apart.
     VerifyIsolation,
+    /// Look after the master keys that secrets are encrypted with.
+    Secrets(Secrets),
     /// List every method and path that is served.
     Routes(Routes),
     /// Measure this build on this machine.
@@ -70,6 +72,22 @@ pub struct CreateOwner {
     /// The name of their workspace.
     #[arg(long)]
     pub workspace: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Secrets {
+    #[command(subcommand)]
+    pub what: SecretsCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// Say which master keys there are, how much each seals, and which are no longer needed.
+    Status,
+    /// Make the next master key and keep the former for reading. Restart every process, then rotate.
+    NextKey,
+    /// Encrypt everything with the current master key. May be run beside others, ended, and run again.
+    Rotate,
 }
 
 #[derive(Args, Debug)]

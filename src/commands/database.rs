@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, PgConnection};
 
+use super::master_keys;
 use crate::{
     clock::Clock,
     config::Config,
@@ -116,7 +117,7 @@ impl Database {
     pub(super) fn app(&self, config: Config) -> anyhow::Result<App> {
         let db = Db::new(self.app.pool(config.database_pool));
         let queue = Db::new(self.worker.pool(QUEUE_POOL));
-        let keys = keys(&config)?;
+        let keys = master_keys::load(&config)?;
         Ok(App::new(db, queue, Clock::system(), config, keys))
     }
 
@@ -178,20 +179,6 @@ async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
     }
     conn.close().await?;
     Ok(())
-}
-
-/// The master key: configured, or kept in the data folder.
-pub(super) fn keys(config: &Config) -> anyhow::Result<Keys> {
-    if let Some(key) = &config.secret_key {
-        let Some(keys) = Keys::parse(key.expose_secret()) else {
-            bail!("GROUNDSWELL_SECRET_KEY cannot be read.")
-        };
-        return Ok(keys);
-    }
-    let file = config.data_dir.join("secret.key");
-    fs::create_dir_all(&config.data_dir)
-        .and_then(|()| Keys::load_or_create(&file))
-        .with_context(|| format!("The master key {} can be neither read nor made", file.display()))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
         migrate::{self, MigrateError, Standing},
         role_check, trouble,
     },
+    secrets::standing,
     web::App,
 };
 
@@ -44,8 +45,13 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
         behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
     let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
+    drop(conn);
     if holes.is_empty() {
-        return check_queue(app).await;
+        let missing = standing::missing(&app.db, &app.keys.ids()).await;
+        return match missing.map_err(|error| from_asking(&error))? {
+            missing if missing.is_empty() => check_queue(app).await,
+            missing => Err(Unfit::Refused(missing)),
+        };
     }
     Err(Unfit::Refused(
         holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),

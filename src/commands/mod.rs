@@ -5,6 +5,7 @@
 //! - [`mod@print`]: words for whoever typed the command, apart from the log
 //! - [`logging`], `escaped`: the log
 //! - [`database`]: reaching the database, or starting it
+//! - [`master_keys`]: where the master keys come from
 //! - [`fitness`]: whether the database may be served from
 //! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
 
@@ -18,9 +19,11 @@ mod fitness;
 mod hold;
 mod listener;
 pub mod logging;
+mod master_keys;
 mod migrate;
 mod print;
 mod routes;
+mod secrets;
 mod seed;
 mod serve;
 mod server;
@@ -83,6 +86,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Doctor(options) => doctor::run(config, &options).await,
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
+        Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
         Command::Hold(options) => hold::run(&config, &options),

@@ -55,6 +55,7 @@ impl Settings {
                 pg_bin_dir: given(&self.pg_bin_dir).map(PathBuf::from),
                 pg_user: given(&self.pg_user).map(str::to_owned),
                 secret_key: secret(&self.secret_key),
+                old_secret_keys: secret(&self.old_secret_keys),
                 smtp_url: secret(&self.smtp_url),
                 mail_from,
                 trusted_proxies,
@@ -164,6 +165,12 @@ impl Settings {
         if given(&self.secret_key).is_some() && Keys::parse(&self.secret_key).is_none() {
             wrong.push(
                 "GROUNDSWELL_SECRET_KEY is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them."
+                    .into(),
+            );
+        }
+        if given(&self.old_secret_keys).is_some_and(|keys| Keys::parse_all(keys.split(',')).is_none()) {
+            wrong.push(
+                "GROUNDSWELL_OLD_SECRET_KEYS is not a list of keys of 64 hexadecimal digits, separated by commas."
                     .into(),
             );
         }

@@ -46,6 +46,15 @@ pub struct Settings {
     /// Master key: 64 hexadecimal digits. Without it a key file is made in the data folder.
     #[arg(long, env = "GROUNDSWELL_SECRET_KEY", default_value = "", hide_env_values = true, global = true)]
     pub secret_key: String,
+    /// Former master keys, separated by commas: they open what they sealed until `secrets rotate` was run.
+    #[arg(
+        long,
+        env = "GROUNDSWELL_OLD_SECRET_KEYS",
+        default_value = "",
+        hide_env_values = true,
+        global = true
+    )]
+    pub old_secret_keys: String,
     /// Mail server, such as smtps://user:password@mail.example.com. Without it mail stays in the built-in mailbox.
     #[arg(long, env = "GROUNDSWELL_SMTP_URL", default_value = "", hide_env_values = true, global = true)]
     pub smtp_url: String,
@@ -96,6 +105,8 @@ pub struct Config {
     pub pg_bin_dir: Option<PathBuf>,
     pub pg_user: Option<String>,
     pub secret_key: Option<SecretString>,
+    /// Separated by commas.
+    pub old_secret_keys: Option<SecretString>,
     pub smtp_url: Option<SecretString>,
     pub mail_from: lettre::message::Mailbox,
     pub trusted_proxies: Vec<IpNet>,

@@ -3,6 +3,7 @@
 use super::{EditSecurity, EditWorkspace, ViewMembers, ViewRoles};
 use crate::{
     accounts::{self, user::initials},
+    secrets::EditSecrets,
     tenancy::{Access, Member, Permission, Scope},
     web::{
         App, Result, Shell, flash,
@@ -58,6 +59,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
     [
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
+        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
     ]
     .into_iter()

@@ -10,6 +10,7 @@
 //! - [`frame`]: the shell around every page of a workspace
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general, and security
+//! - [`secrets`]: the page of what it entrusts us with
 //! - [`roles`]: who may do what, and looking as somebody else would
 //! - [`people`], [`invitations`]: who is in it, and asking somebody in
 //! - [`brand`]: how it looks to those it writes to
@@ -27,6 +28,7 @@ pub mod people;
 mod permissions;
 pub mod roles;
 pub mod saved_views;
+pub mod secrets;
 pub mod settings;
 pub mod system_roles;
 pub mod workspaces;
@@ -42,6 +44,7 @@ use crate::web::Routes;
 pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
+        .merge(secrets::routes::routes())
         .merge(people::routes::routes())
         .merge(invitations::sending::routes())
         .merge(roles::routes::routes())

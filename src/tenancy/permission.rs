@@ -21,6 +21,10 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "workspace.view", sentence: "Enter the workspace and see its home page" },
     Described { key: "workspace.edit", sentence: "Change the workspace's name, colour and time zone" },
     Described { key: "security.edit", sentence: "Decide how people must sign in to this workspace" },
+    Described {
+        key: "secrets.edit",
+        sentence: "Keep keys and passwords of other services here, and replace them",
+    },
     Described { key: "members.view", sentence: "See who is in this workspace" },
     Described { key: "members.edit", sentence: "Let people in and shut them out" },
     Described { key: "roles.view", sentence: "See what each role may do" },

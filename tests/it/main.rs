@@ -24,5 +24,6 @@ mod pool;
 mod postgres;
 mod powers;
 mod schema;
+mod secrets;
 mod smoke;
 mod statements;

@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::{Finding, queries};
 use crate::{
-    commands::{database::Database, fitness},
+    commands::{database::Database, fitness, master_keys},
     config::Config,
     db::{
         migrate::{self, Standing},
@@ -15,6 +15,7 @@ use crate::{
     },
     jobs::{schedule, worker},
     mail,
+    secrets::standing,
     web::App,
 };
 
@@ -95,6 +96,7 @@ async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
         findings.push(Finding::Good("The database is up to date.".to_owned()));
         findings.extend(tasks(app).await?);
         findings.extend(letters(app).await?);
+        findings.extend(keys(app).await?);
     } else {
         findings.push(Finding::Wrong(format!("{}.", fitness::capital(&standing.to_string()))));
     }
@@ -118,6 +120,18 @@ async fn tasks(app: &App) -> sqlx::Result<Vec<Finding>> {
         )));
     }
     Ok(findings)
+}
+
+/// Master keys that something is sealed with and that are not here.
+async fn keys(app: &App) -> sqlx::Result<Vec<Finding>> {
+    // What the file's own look says already is not said again.
+    let Ok(there) = master_keys::there(&app.config) else { return Ok(Vec::new()) };
+    let ids = there.map(|keys| keys.ids()).unwrap_or_default();
+    let missing = standing::missing(&app.db, &ids).await?;
+    if missing.is_empty() {
+        return Ok(vec![Finding::Good("Every master key that something is sealed with is here.".to_owned())]);
+    }
+    Ok(missing.into_iter().map(Finding::Wrong).collect())
 }
 
 async fn letters(app: &App) -> sqlx::Result<Option<Finding>> {

@@ -93,7 +93,11 @@ pub async fn readings(app: App) -> sqlx::Result<Vec<Reading>> {
     let due = due as f64;
     Ok(vec![
         Reading::new("groundswell_jobs_due", "Jobs whose time has come and that nobody has taken yet", due),
-        Reading::new("groundswell_jobs_oldest_due_seconds", "How long the oldest of them has been due", oldest),
+        Reading::new(
+            "groundswell_jobs_oldest_due_seconds",
+            "How long the oldest of them has been due",
+            oldest,
+        ),
     ])
 }
 

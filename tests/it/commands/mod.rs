@@ -9,4 +9,5 @@ mod metrics;
 mod outage;
 mod probes;
 mod running;
+mod secrets;
 mod settings;

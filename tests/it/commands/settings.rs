@@ -23,6 +23,7 @@ fn every_wrong_setting_is_named_at_once() {
         ("DATABASE_OWNER_URL", "::"),
         ("GROUNDSWELL_DATABASE_POOL", "0"),
         ("GROUNDSWELL_SECRET_KEY", "short"),
+        ("GROUNDSWELL_OLD_SECRET_KEYS", "short, shorter"),
         ("GROUNDSWELL_SMTP_URL", "mail.example.com"),
         ("GROUNDSWELL_MAIL_FROM", "nobody"),
         ("GROUNDSWELL_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
@@ -52,6 +53,7 @@ fn a_secret_that_is_wrong_is_named_and_not_shown() {
         ("DATABASE_URL", "mysql://app:hunter2@db.test"),
         ("GROUNDSWELL_SMTP_URL", "gopher://app:hunter2@mail.test"),
         ("GROUNDSWELL_SECRET_KEY", "hunter2"),
+        ("GROUNDSWELL_OLD_SECRET_KEYS", "hunter2,hunter2"),
     ];
 
     let (code, said) = groundswell(&["routes"], &secrets);
@@ -89,9 +91,18 @@ fn help_names_every_command_and_every_setting() {
     let (code, said) = groundswell(&["help"], &[]);
 
     assert_eq!(code, 0);
-    for command in
-        ["serve", "work", "migrate", "seed", "doctor", "create-owner", "verify-isolation", "routes", "bench"]
-    {
+    for command in [
+        "serve",
+        "work",
+        "migrate",
+        "seed",
+        "doctor",
+        "create-owner",
+        "verify-isolation",
+        "secrets",
+        "routes",
+        "bench",
+    ] {
         assert!(said.contains(&format!("\n  {command} ")), "{command} is missing in:\n{said}");
     }
     for arg in Cli::command().get_arguments().filter_map(|arg| arg.get_env()?.to_str()) {

@@ -24,6 +24,7 @@ const LAYERS: &[&str] = &[
     "accounts",
     "audit",
     "tenancy",
+    "secrets",
     "orgs",
     "home",
     "sample",
