@@ -1,6 +1,6 @@
 //! The shell around every page of a workspace: whose it is, and where one can go from here.
 
-use super::{EditSecurity, EditWorkspace, ViewMembers, ViewRoles};
+use super::{EditSecurity, EditWorkspace, ViewJobs, ViewMembers, ViewRoles};
 use crate::{
     accounts::{self, user::initials},
     secrets::EditSecrets,
@@ -61,6 +61,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
+        page(member.may::<ViewJobs>(), "jobs", "Jobs", "/settings/jobs"),
     ]
     .into_iter()
     .flatten()

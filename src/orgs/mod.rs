@@ -10,6 +10,7 @@
 //! - [`frame`]: the shell around every page of a workspace
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general, and security
+//! - [`jobs`]: what is done for it in the background
 //! - [`secrets`]: the page of what it entrusts us with
 //! - [`roles`]: who may do what, and looking as somebody else would
 //! - [`people`], [`invitations`]: who is in it, and asking somebody in
@@ -22,6 +23,7 @@ pub mod brand;
 pub mod founding;
 pub mod frame;
 pub mod invitations;
+pub mod jobs;
 pub mod live;
 pub mod palette;
 pub mod people;
@@ -34,8 +36,8 @@ pub mod system_roles;
 pub mod workspaces;
 
 pub use permissions::{
-    EditBrand, EditClients, EditMembers, EditRoles, EditSecurity, EditWorkspace, ViewAudit, ViewClients,
-    ViewMembers, ViewRoles, ViewWorkspace,
+    EditBrand, EditClients, EditJobs, EditMembers, EditRoles, EditSecurity, EditWorkspace, ViewAudit,
+    ViewClients, ViewJobs, ViewMembers, ViewRoles, ViewWorkspace,
 };
 
 use crate::web::Routes;
@@ -45,6 +47,7 @@ pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
         .merge(secrets::routes::routes())
+        .merge(jobs::routes::routes())
         .merge(people::routes::routes())
         .merge(invitations::sending::routes())
         .merge(roles::routes::routes())

@@ -20,6 +20,8 @@ const EVERYTHING: &[&str] = &[
     "roles.view",
     "roles.edit",
     "audit.view",
+    "jobs.view",
+    "jobs.edit",
     "brand.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
@@ -32,12 +34,14 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "roles.view",
     "roles.edit",
     "audit.view",
+    "jobs.view",
+    "jobs.edit",
     "brand.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
 ];
-const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view"];
+const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view", "jobs.view"];
 const WORK: &[&str] = &["workspace.view", "members.view"];
 const WORK_FOR_CLIENTS: &[&str] = &["workspace.view", "members.view", "clients.view"];
 const LOOK: &[&str] = &["workspace.view"];

@@ -30,6 +30,8 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "roles.view", sentence: "See what each role may do" },
     Described { key: "roles.edit", sentence: "Change what each role may do" },
     Described { key: "audit.view", sentence: "Read the log of who changed what" },
+    Described { key: "jobs.view", sentence: "See what is done in the background" },
+    Described { key: "jobs.edit", sentence: "Try background work again, and call it off" },
     Described { key: "brand.edit", sentence: "Decide how this workspace looks to those it writes to" },
     Described { key: "clients.view", sentence: "See the clients of this agency that one may enter" },
     Described { key: "clients.edit", sentence: "Add clients, and decide who of the agency works for them" },

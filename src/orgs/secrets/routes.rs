@@ -5,10 +5,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{DeleteForm, SecretForm, ValueForm, views};
 use crate::{
+    audit::Entry,
     orgs::frame::frame,
     secrets::{self, EditSecrets, INTEGRATION, NewSecret, SecretId},
     tenancy::Scope,
@@ -38,12 +40,15 @@ async fn create(
         Err(errors) => return show_all(&app, &scope, &form.label, errors).await,
     };
     let new = NewSecret { kind: INTEGRATION, label, value: &value, created_by: scope.member.user.id };
+    let now = app.clock.now();
     let mut tx = scope.enter().await?;
-    if secrets::put(&mut tx, &app.keys, &new, app.clock.now()).await?.is_none() {
+    let Some(id) = secrets::put(&mut tx, &app.keys, &new, now).await? else {
         drop(tx);
         let told = "There is one of this name. Open it to replace its value, or choose another name.";
         return show_all(&app, &scope, &form.label, FieldErrors::on("label", told)).await;
-    }
+    };
+    tx.record(Entry::new("secrets.kept").on("secret", id, label).after(json!({ "name": label })), now)
+        .await?;
     tx.commit().await?;
     flash::say(&scope.session, &format!("Keeping “{label}”. Its value will not be shown again.")).await?;
     Ok(back(&scope))
@@ -67,10 +72,14 @@ async fn update(
         Ok(value) => value,
         Err(errors) => return show_one(&app, &scope, SecretId(id), errors).await,
     };
+    let now = app.clock.now();
     let mut tx = scope.enter().await?;
-    if !secrets::replace(&mut tx, &app.keys, SecretId(id), &value, app.clock.now()).await? {
+    let secret = secrets::find(&mut tx, SecretId(id)).await?.or_404()?;
+    if !secrets::replace(&mut tx, &app.keys, SecretId(id), &value, now).await? {
         return Err(Error::NotFound);
     }
+    let replaced = Entry::new("secrets.replaced").on("secret", id, &secret.label);
+    tx.record(replaced.before(json!({ "replaced_at": secret.updated_at })), now).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Replaced the value. It is used from now on.").await?;
     Ok(back(&scope))
@@ -87,9 +96,12 @@ async fn delete(
         return show_one(&app, &scope, SecretId(id), FieldErrors::on("is_certain", told)).await;
     }
     let mut tx = scope.enter().await?;
+    let secret = secrets::find(&mut tx, SecretId(id)).await?.or_404()?;
     if !secrets::forget(&mut tx, SecretId(id)).await? {
         return Err(Error::NotFound);
     }
+    let deleted = Entry::new("secrets.deleted").on("secret", id, &secret.label);
+    tx.record(deleted.before(json!({ "name": secret.label })), app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Deleted the secret for good.").await?;
     Ok(back(&scope))
