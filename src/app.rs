@@ -20,7 +20,9 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, dev as dev_pages, home,
+    accounts, dev as dev_pages,
+    events::{self, Listeners},
+    home,
     jobs::{self, Kinds, schedule::Schedule},
     mail, orgs,
     web::{
@@ -59,7 +61,10 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<accounts::expiry::Sweep>()
         .with::<mail::delivery::DeliverMail>()
         .with::<mail::delivery::ForgetMail>()
-        .with::<jobs::worker::ForgetJobs>();
+        .with::<jobs::worker::ForgetJobs>()
+        .with::<events::listener::Tell>()
+        .with::<events::months::KeepMonths>()
+        .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
 
@@ -69,6 +74,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<accounts::expiry::Sweep>("*/10 * * * *"),
         Schedule::of::<mail::delivery::ForgetMail>("20 * * * *"),
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
+        Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
     ]
 }
 

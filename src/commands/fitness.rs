@@ -9,6 +9,7 @@ use crate::{
         migrate::{self, MigrateError, Standing},
         role_check, trouble,
     },
+    events,
     secrets::standing,
     web::App,
 };
@@ -68,6 +69,12 @@ async fn check_queue(app: &App) -> Result<(), Unfit> {
     Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()))
 }
 
+/// [`prepare`], and makes what must be there before anything happens: the months of the log.
+async fn prepare_to_work(database: &Database, app: &App) -> Result<(), Unfit> {
+    prepare(database, app).await?;
+    events::months::ensure(app).await.map(drop).map_err(|error| from_asking(&error))
+}
+
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
 pub(super) async fn wait_until_fit(
     database: &Database,
@@ -76,7 +83,7 @@ pub(super) async fn wait_until_fit(
 ) -> Option<Result<(), Vec<String>>> {
     let mut told = false;
     loop {
-        match prepare(database, app).await {
+        match prepare_to_work(database, app).await {
             Ok(()) => {
                 app.warnings.clear("database");
                 return Some(Ok(()));

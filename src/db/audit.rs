@@ -51,6 +51,8 @@ pub const EXCEPTIONS: &[Exception] = &[
         "app.enqueue_for_installation",
         "orders work of the installation from within any organization; tells nothing",
     ),
+    may("R7", "app.ensure_months", "makes the months of the log of events, and of no other table"),
+    may("R7", "app.retire_months", "drops months of the log that are more than a year old"),
     may("R17", "public.job_queue_finished_idx", "the worker forgets by age, whosever job it is"),
     may("R7", "app.schema_version", "tells a number, for the readiness check"),
     may("R7", "app.master_keys_in_use", "names keys and counts, to refuse starting without one of them"),

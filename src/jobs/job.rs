@@ -1,7 +1,8 @@
 //! What a job is, and what it may do while it is at work.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use http::Extensions;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -19,6 +20,10 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     const ATTEMPTS: i32 = 5;
     /// An attempt that takes longer is given up and counts as failed.
     const TIME_LIMIT: Duration = Duration::from_secs(600);
+
+    /// Whether a job that is under way lets another with its key be ordered: for work that begins by
+    /// looking at everything there is, which then may grow.
+    const KEY_WAITS_ONLY: bool = false;
 
     /// How long to wait after so many attempts that failed.
     fn pause(attempts: i32) -> Duration {
@@ -70,9 +75,15 @@ pub struct AtWork {
     pub attempt: i32,
     pub(super) holder: Uuid,
     pub(super) queue: Db,
+    pub(super) known: Arc<Extensions>,
 }
 
 impl AtWork {
+    /// What the kinds of this program were told beside their jobs ([`Kinds::knowing`](super::Kinds::knowing)).
+    pub fn known<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.known.get().cloned()
+    }
+
     /// Shows how far it is. Fails when the job was called off or lost meanwhile.
     pub async fn progress(&self, done: i64, total: Option<i64>) -> Result<(), Failure> {
         if worker::queries::progress(self, done, total).await? { Ok(()) } else { Err(Failure::Lost) }

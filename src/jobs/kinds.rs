@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc, time::Duration};
 
+use http::Extensions;
 use serde_json::Value;
 
 use super::{AtWork, Failure, Job};
@@ -14,6 +15,7 @@ type Done = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 pub struct Kind {
     pub time_limit: Duration,
     pub pause: fn(i32) -> Duration,
+    key_waits_only: bool,
     run: Arc<dyn Fn(App, AtWork, Value) -> Done + Send + Sync>,
 }
 
@@ -25,7 +27,10 @@ impl Kind {
 
 /// The kinds of job that a process takes.
 #[derive(Clone, Default)]
-pub struct Kinds(BTreeMap<&'static str, Kind>);
+pub struct Kinds {
+    all: BTreeMap<&'static str, Kind>,
+    known: Extensions,
+}
 
 impl Kinds {
     /// With one more kind.
@@ -38,15 +43,38 @@ impl Kinds {
                 job.run(app, at_work).await
             })
         };
-        self.0.insert(J::KIND, Kind { time_limit: J::TIME_LIMIT, pause: J::pause, run: Arc::new(run) });
+        let kind = Kind {
+            time_limit: J::TIME_LIMIT,
+            pause: J::pause,
+            key_waits_only: J::KEY_WAITS_ONLY,
+            run: Arc::new(run),
+        };
+        self.all.insert(J::KIND, kind);
         self
     }
 
+    /// Tells every job of these kinds something that only those above it know.
+    #[must_use]
+    pub fn knowing<T: Clone + Send + Sync + 'static>(mut self, what: T) -> Self {
+        self.known.insert(what);
+        self
+    }
+
+    pub(super) fn known(&self) -> Arc<Extensions> {
+        Arc::new(self.known.clone())
+    }
+
     pub fn get(&self, name: &str) -> Option<&Kind> {
-        self.0.get(name)
+        self.all.get(name)
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.0.keys().map(ToString::to_string).collect()
+        self.all.keys().map(ToString::to_string).collect()
+    }
+
+    /// Those whose key is free again once a job is under way.
+    pub(super) fn letting_go(&self) -> Vec<String> {
+        let all = self.all.iter().filter(|(_, kind)| kind.key_waits_only);
+        all.map(|(name, _)| (*name).to_owned()).collect()
     }
 }

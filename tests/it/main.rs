@@ -12,6 +12,7 @@ mod accounts;
 mod audit;
 mod commands;
 mod cross_site;
+mod events;
 mod headers;
 mod house_rules;
 mod isolation;

@@ -23,6 +23,7 @@ pub(super) async fn attempt(app: App, kinds: Kinds, holder: Uuid, claimed: Claim
         attempt: claimed.attempts,
         holder,
         queue: app.queue.clone(),
+        known: kinds.known(),
     };
     let ended = run(&app, &kinds, &at_work, &claimed).await;
     let pause = kinds.get(&claimed.kind).map_or(Duration::ZERO, |kind| (kind.pause)(claimed.attempts));

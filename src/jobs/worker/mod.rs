@@ -73,7 +73,7 @@ pub async fn run_due(app: &App, kinds: &Kinds) -> sqlx::Result<usize> {
     loop {
         let mut conn = app.queue.connection().await?;
         queries::take_back(&mut conn).await?;
-        let claimed = queries::claim(&mut conn, holder, &kinds.names(), (1, 1), Uuid::nil()).await?;
+        let claimed = queries::claim(&mut conn, holder, kinds, (1, 1), Uuid::nil()).await?;
         drop(conn);
         let Some(claimed) = claimed.into_iter().next() else { return Ok(done) };
         attempt(app.clone(), kinds.clone(), holder, claimed).await;
@@ -196,9 +196,8 @@ impl Worker {
             return Ok(0);
         }
         let limit = i64::try_from(free).unwrap_or(1);
-        let names = self.kinds.names();
         let claimed =
-            queries::claim(&mut conn, self.holder, &names, (limit, HANDS_FOR_ONE), self.last).await?;
+            queries::claim(&mut conn, self.holder, &self.kinds, (limit, HANDS_FOR_ONE), self.last).await?;
         drop(conn);
         let taken = claimed.len();
         for job in claimed {

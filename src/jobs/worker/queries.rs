@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     db::Db,
-    jobs::{AtWork, Failure, JobId},
+    jobs::{AtWork, Failure, JobId, Kinds},
 };
 
 /// A job that this process, and no other, may do until its lease ends.
@@ -27,7 +27,7 @@ pub(super) struct Claimed {
 pub(super) async fn claim(
     conn: &mut PgConnection,
     holder: Uuid,
-    kinds: &[String],
+    kinds: &Kinds,
     (limit, each): (i64, i64),
     last: Uuid,
 ) -> sqlx::Result<Vec<Claimed>> {
@@ -71,15 +71,17 @@ pub(super) async fn claim(
         )
         update job_queue j
            set status = 'running', holder = $1, leased_until = now() + interval '60 seconds',
-               attempts = attempts + 1, started_at = now(), cancel_wanted_at = null
+               attempts = attempts + 1, started_at = now(), cancel_wanted_at = null,
+               dedupe_key = case when kind = any($6) then null else dedupe_key end
           from due
          where j.organization_id = due.organization_id and j.id = due.id
         returning j.organization_id, j.id as "id: JobId", j.kind, j.payload, j.attempts, j.max_attempts"#,
         holder,
-        kinds,
+        &kinds.names(),
         limit,
         each,
         last,
+        &kinds.letting_go(),
     )
     .fetch_all(conn)
     .await

@@ -24,6 +24,7 @@ const LAYERS: &[&str] = &[
     "accounts",
     "audit",
     "tenancy",
+    "events",
     "secrets",
     "orgs",
     "home",

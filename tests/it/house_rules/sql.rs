@@ -95,7 +95,7 @@ fn misplaced(file: &File) -> Vec<String> {
 
 fn entering(file: &File) -> Vec<String> {
     let literals = Code::of(&file.text).literals.join("\n").to_lowercase();
-    let mentions = ["app.current_organization_id", "set_config(", "set role", "set session"];
+    let mentions = ["app.current_organization_id", "set_config(", "set role ", "set session"];
     let found = mentions.iter().filter(|words| literals.contains(**words));
     found.map(|words| format!("{} says “{words}”", file.path)).collect()
 }
