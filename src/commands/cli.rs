@@ -33,6 +33,8 @@ pub enum Command {
     CreateOwner(CreateOwner),
     /// Check on the live database that tenants are kept apart.
     VerifyIsolation,
+    /// Look after the log of who changed what.
+    Audit(Audit),
     /// List every method and path that is served.
     Routes(Routes),
     /// Measure this build on this machine.
@@ -70,6 +72,18 @@ pub struct CreateOwner {
     /// The name of their workspace.
     #[arg(long)]
     pub workspace: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Audit {
+    #[command(subcommand)]
+    pub what: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Read the log of every organization and say whether anybody has changed it.
+    Verify,
 }
 
 #[derive(Args, Debug)]

@@ -103,7 +103,8 @@ async fn charge(app: &App, org: Uuid, emails: &[EmailAddress]) -> Result<()> {
     let now = app.clock.now();
     for email in emails {
         throttle::charge(&app.db, throttle::INVITATIONS_OF, &org.to_string(), now).await?;
-        throttle::charge(&app.db, throttle::INVITATIONS_TO, email.as_str(), now).await?;
+        throttle::charge(&app.db, throttle::INVITATIONS_TO, &format!("{org} {email}"), now).await?;
+        throttle::charge(&app.db, throttle::INVITATIONS_TO_ALL, email.as_str(), now).await?;
     }
     Ok(())
 }

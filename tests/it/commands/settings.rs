@@ -87,9 +87,18 @@ fn help_names_every_command_and_every_setting() {
     let (code, said) = groundswell(&["help"], &[]);
 
     assert_eq!(code, 0);
-    for command in
-        ["serve", "work", "migrate", "seed", "doctor", "create-owner", "verify-isolation", "routes", "bench"]
-    {
+    for command in [
+        "serve",
+        "work",
+        "migrate",
+        "seed",
+        "doctor",
+        "create-owner",
+        "verify-isolation",
+        "audit",
+        "routes",
+        "bench",
+    ] {
         assert!(said.contains(&format!("\n  {command} ")), "{command} is missing in:\n{said}");
     }
     for arg in Cli::command().get_arguments().filter_map(|arg| arg.get_env()?.to_str()) {
