@@ -97,7 +97,7 @@ async fn page<P: Permission>(
         may_edit,
         others: known.others.iter().map(|one| (one.user_id.to_string(), one.name.clone())).collect(),
         roles: given.map(|role| (role.id.to_string(), role.name.clone())).collect(),
-        person: form.person,
+        person: form.person.into_iter().next().unwrap_or_default(),
         role: form.role,
         errors,
     };
@@ -107,7 +107,8 @@ async fn page<P: Permission>(
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct AssignForm {
-    person: String,
+    /// One; of several, the first counts.
+    person: Vec<String>,
     role: String,
 }
 
@@ -123,7 +124,7 @@ async fn assign(
     let mut tx = client.enter().await?;
     let known = Known::find(&scope, &mut tx).await?;
     let giver = Giver::new(&client.member, &known.roles);
-    let person = known.others.iter().find(|person| person.user_id.to_string() == form.person);
+    let person = known.others.iter().find(|person| form.person.first() == Some(&person.user_id.to_string()));
     let role = known.roles.iter().find(|role| role.id.to_string() == form.role && giver.may_give(role));
     let (Some(person), Some(role)) = (person, role) else {
         drop(tx);
@@ -150,9 +151,11 @@ async fn assign(
     Ok(Redirect::to(&scope.member.link(&format!("/clients/{slug}"))).into_response())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct EndForm {
-    person: Uuid,
+    /// One; of several, the first counts.
+    person: Vec<Uuid>,
 }
 
 /// Ends somebody's access to the client, from their next request on, whatever it rests on.
@@ -166,7 +169,7 @@ async fn end(
     let client: Scope<EditMembers> = scope.in_client(&app, &slug).await?;
     let mut tx = client.enter().await?;
     let known = Known::find(&scope, &mut tx).await?;
-    let who = known.entrants.iter().find(|who| who.user_id == form.person).or_404()?;
+    let who = known.entrants.iter().find(|who| form.person.first() == Some(&who.user_id)).or_404()?;
     let back = Redirect::to(&scope.member.link(&format!("/clients/{slug}")));
     let is_done = known.may_end(&client.member, who) && shut_out(&app, &client, &mut tx, who).await?;
     if !is_done {

@@ -120,7 +120,7 @@ pub(super) async fn place(tx: &mut OrgTx, placing: &Placing<'_>, now: DateTime<U
              (organization_id, user_id, role_id, status, invited_by, assigned_by_agency, created_at, updated_at)
          values ($1, $2, $3, $4, $5, true, $6, $6)
          on conflict (organization_id, user_id) do update
-            set role_id = excluded.role_id, status = excluded.status, invited_by = excluded.invited_by,
+            set status = excluded.status, role_id = excluded.role_id, invited_by = excluded.invited_by,
                 assigned_by_agency = true, updated_at = excluded.updated_at
           where organization_members.organization_id = $1 and organization_members.status <> 'active'",
         org,

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use groundswell::commands::audit_verify::look;
+use sqlx::{Connection, PgConnection};
 
-use crate::support::TestApp;
+use crate::support::{
+    TestApp,
+    cluster::{self, Role},
+};
 
 const LOG: &str = "/w/acme/settings/audit-log";
 
@@ -105,7 +109,8 @@ async fn verifying_says_of_each_organization_whether_its_log_is_whole_and_where_
     for _ in 0..3 {
         olga.post("/w/acme/checklist/hide", "").await;
     }
-    let mut conn = app.owner.acquire().await.unwrap();
+    let owner = cluster::endpoint(&app.database, Role::Super);
+    let mut conn = PgConnection::connect_with(&owner.0).await.unwrap();
 
     let whole = look(&mut conn).await.unwrap();
     assert!(whole.is_whole);

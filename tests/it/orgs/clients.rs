@@ -290,3 +290,21 @@ async fn the_list_is_searched_and_paged() {
     }
     assert_eq!(seen.len(), 120, "{seen:?}");
 }
+
+#[tokio::test]
+async fn who_is_removed_from_a_client_does_not_enter_it_through_the_agency_after_all() {
+    let app = TestApp::new().await;
+    let mut ada = app.sign_in("ada@brightside.test").await;
+    let mut abe = app.sign_in("abe@brightside.test").await;
+    assign(&mut ada, ABE, VIEWER).await;
+    sqlx::raw_sql("update organization_members set role_id = '00000000-0000-7000-8000-0000000ac001' where user_id = '00000000-0000-7000-8000-000000000032' and organization_id = '00000000-0000-7000-8000-00000000000c'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    let mut olga = app.sign_in("olga@acme.test").await;
+
+    olga.post(&format!("/w/acme/people/{ABE}/remove"), "").await;
+
+    assert_eq!(abe.get("/w/acme").await.status, 404);
+    assert_eq!(abe.get("/w/brightside").await.status, 200);
+}
