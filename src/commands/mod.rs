@@ -9,6 +9,7 @@
 //! - [`fitness`]: whether the database may be served from
 //! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
 
+pub mod audit_verify;
 pub mod bench;
 pub mod cli;
 mod create_owner;
@@ -87,6 +88,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Secrets(options) => secrets::run(config, options.what).await,
+        Command::Audit(cli::Audit { what: cli::AuditCommand::Verify }) => audit_verify::run(&config).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
         Command::Hold(options) => hold::run(&config, &options),

@@ -13,10 +13,12 @@
 //! - [`role_check`]: refusing to run with more power than is needed
 //! - [`trouble`]: telling a database that is away from one that says no, and getting over it
 //! - [`audit`]: the catalogue rules that a tenant table keeps
+//! - [`organizations`]: every one there is, for the owner of the database
 
 pub mod audit;
 pub mod connect;
 pub mod migrate;
+pub mod organizations;
 pub mod role_check;
 pub mod trouble;
 

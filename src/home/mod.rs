@@ -71,9 +71,9 @@ pub fn checklist(member: &Member, facts: &Facts) -> Vec<Task> {
     }
     if member.may::<EditMembers>() {
         tasks.push(Task {
-            title: "See who is here",
-            detail: "Shut out somebody who left, and let them in again.",
-            href: member.link("/people"),
+            title: "Invite the others",
+            detail: "Each gets a mail with a link, and the role that you choose.",
+            href: member.link("/people/invite"),
             is_done: facts.people > 1,
         });
     }

@@ -1,6 +1,8 @@
 //! The shell around every page of a workspace: whose it is, and where one can go from here.
 
-use super::{EditSecurity, EditWorkspace, ViewJobs, ViewMembers, ViewRoles};
+use super::{
+    EditBrand, EditSecurity, EditWorkspace, ViewAudit, ViewClients, ViewJobs, ViewMembers, ViewRoles,
+};
 use crate::{
     accounts::{self, user::initials},
     secrets::EditSecrets,
@@ -42,6 +44,10 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
+    if member.may::<ViewClients>() && member.access.kind == "agency" {
+        let clients = member.link("/clients");
+        main.push(NavItem::new("clients", "Clients", clients, "building-community", "g c"));
+    }
     let mut groups = vec![NavGroup { label: String::new(), items: main }];
     // The first page of the settings that they may open stands for all of them.
     if let Some(first) = settings(member).into_iter().next() {
@@ -59,9 +65,11 @@ fn settings(member: &Member) -> Vec<NavItem> {
     [
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
-        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
+        page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
+        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewJobs>(), "jobs", "Jobs", "/settings/jobs"),
+        page(member.may::<ViewAudit>(), "audit-log", "Audit log", "/settings/audit-log"),
     ]
     .into_iter()
     .flatten()

@@ -15,11 +15,15 @@
 //! - [`roles`]: who may do what, and looking as somebody else would
 //! - [`people`], [`invitations`]: who is in it, and asking somebody in
 //! - [`brand`]: how it looks to those it writes to
+//! - [`clients`]: the clients of an agency, and who can enter each
+//! - [`audit_log`]: the page of who changed what
 //! - [`saved_views`]: lists as somebody wants to see them again
 //! - [`palette`]: jumping by keyboard
 //! - [`live`]: what reaches an open page by itself
 
+pub mod audit_log;
 pub mod brand;
+pub mod clients;
 pub mod founding;
 pub mod frame;
 pub mod invitations;
@@ -51,6 +55,9 @@ pub fn routes() -> Routes {
         .merge(people::routes::routes())
         .merge(invitations::sending::routes())
         .merge(roles::routes::routes())
+        .merge(brand::routes::routes())
+        .merge(audit_log::routes::routes())
+        .merge(clients::routes::routes())
         .merge(saved_views::routes::routes())
         .merge(palette::routes())
         .merge(live::routes())

@@ -95,16 +95,20 @@ async fn our_own_forms_and_programs_are_let_through() {
 #[tokio::test]
 async fn looking_changes_nothing() {
     let app = TestApp::new().await;
-    let before = rows::everything(&app.owner, &["web_sessions"]).await;
+    let mut before = rows::everything(&app.owner, &["web_sessions"]).await;
     for door in app::routes(true).doors().iter().filter(|door| door.method == Method::GET) {
         let mut olga = app.sign_in("olga@acme.test").await;
         let path = ACME.fill(&door.path);
         let with_fields = format!("{path}?{}", ACME.fields());
-        olga.get(&path).await;
+        // A denied attempt is kept in the log, and nothing else is.
+        let is_denied = olga.get(&path).await.status == 403;
         olga.hx_get(&path).await;
         olga.get(&with_fields).await;
         olga.send(Method::HEAD, &path, "", &[]).await;
-        let changed = rows::changed(&before, &rows::everything(&app.owner, &["web_sessions"]).await);
+        let now = rows::everything(&app.owner, &["web_sessions"]).await;
+        let mut changed = rows::changed(&before, &now);
+        changed.retain(|table| !is_denied || !["audit_heads", "audit_log"].contains(&table.as_str()));
+        before = now;
         assert!(changed.is_empty(), "looking at {} changed {changed:?}", door.path);
     }
 }

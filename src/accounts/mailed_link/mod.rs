@@ -42,6 +42,8 @@ pub(super) struct NewLink<'a> {
     pub email: &'a EmailAddress,
     pub name: &'a str,
     pub workspace_name: &'a str,
+    /// `direct` or `agency`: what signing up makes.
+    pub workspace_kind: &'a str,
 }
 
 /// What a link that is still good stands for.
@@ -51,6 +53,7 @@ pub struct Link {
     pub email: String,
     pub name: String,
     pub workspace_name: String,
+    pub workspace_kind: String,
 }
 
 /// Stores a link and gives its token, which is nowhere else.

@@ -19,8 +19,8 @@ pub(super) async fn insert(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into mailed_links
-            (token_hash, kind, user_id, email, name, workspace_name, auth_epoch, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, (select auth_epoch from users where id = $3), $7, $8)",
+            (token_hash, kind, user_id, email, name, workspace_name, auth_epoch, created_at, expires_at, workspace_kind)
+         values ($1, $2, $3, $4, $5, $6, (select auth_epoch from users where id = $3), $7, $8, $9)",
         hash.as_slice(),
         new.kind.as_str(),
         new.user as Option<UserId>,
@@ -29,6 +29,7 @@ pub(super) async fn insert(
         new.workspace_name,
         now,
         now + new.kind.lasts(),
+        new.workspace_kind,
     )
     .execute(conn)
     .await?;
@@ -45,7 +46,7 @@ pub(in crate::accounts) async fn find(
     let hash = token.hash();
     sqlx::query_as!(
         Link,
-        r#"select l.user_id as "user_id: UserId", l.email, l.name, l.workspace_name
+        r#"select l.user_id as "user_id: UserId", l.email, l.name, l.workspace_name, l.workspace_kind
              from mailed_links l
              left join users u on u.id = l.user_id
             where l.token_hash = $1 and l.kind = $2 and l.used_at is null and l.expires_at > $3
@@ -73,7 +74,7 @@ pub(in crate::accounts) async fn consume(
               and (l.user_id is null
                    or exists (select 1 from users u
                                where u.id = l.user_id and u.auth_epoch = l.auth_epoch and u.disabled_at is null))
-           returning l.user_id as "user_id: UserId", l.email, l.name, l.workspace_name"#,
+           returning l.user_id as "user_id: UserId", l.email, l.name, l.workspace_name, l.workspace_kind"#,
         hash.as_slice(),
         kind.as_str(),
         now,

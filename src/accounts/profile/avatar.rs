@@ -25,13 +25,41 @@ const TOO_LARGE: &str = "That picture is too large. Send a smaller one, such as 
 
 /// A square PNG of what was sent, or what to tell the person who sent it.
 pub async fn square(sent: Vec<u8>) -> WebResult<Result<Vec<u8>, &'static str>> {
+    apart(move || square_now(&sent)).await
+}
+
+/// A PNG of what was sent, whole, within so many pixels; or what to tell the person who sent it.
+pub async fn within(sent: Vec<u8>, (width, height): (u32, u32)) -> WebResult<Result<Vec<u8>, &'static str>> {
+    apart(move || {
+        let picture = read(&sent)?;
+        let fits = picture.width() <= width && picture.height() <= height;
+        written(&if fits { picture } else { picture.resize(width, height, FilterType::Triangle) })
+    })
+    .await
+}
+
+/// Decodes off the threads that answer requests, a few at a time.
+async fn apart(
+    make: impl FnOnce() -> Result<Vec<u8>, &'static str> + Send + 'static,
+) -> WebResult<Result<Vec<u8>, &'static str>> {
     let permit = DECODING.acquire().await.map_err(anyhow::Error::from)?;
-    let made = tokio::task::spawn_blocking(move || square_now(&sent)).await.map_err(anyhow::Error::from)?;
+    let made = tokio::task::spawn_blocking(make).await.map_err(anyhow::Error::from)?;
     drop(permit);
     Ok(made)
 }
 
 fn square_now(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
+    written(&read(sent)?.resize_to_fill(SIDE, SIDE, FilterType::Triangle))
+}
+
+fn written(picture: &DynamicImage) -> Result<Vec<u8>, &'static str> {
+    let mut png = Cursor::new(Vec::new());
+    picture.to_rgba8().write_to(&mut png, ImageFormat::Png).map_err(|_| UNREADABLE)?;
+    Ok(png.into_inner())
+}
+
+/// What was sent, decoded within the limits.
+fn read(sent: &[u8]) -> Result<DynamicImage, &'static str> {
     let mut reader = ImageReader::new(Cursor::new(sent)).with_guessed_format().map_err(|_| UNREADABLE)?;
     if reader.format().is_none() {
         return Err(UNREADABLE);
@@ -41,14 +69,10 @@ fn square_now(sent: &[u8]) -> Result<Vec<u8>, &'static str> {
     limits.max_image_height = Some(LARGEST_SIDE);
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits.clone());
-    let picture = decode(reader, limits).map_err(|error| match error {
+    decode(reader, limits).map_err(|error| match error {
         image::ImageError::Limits(_) => TOO_LARGE,
         _ => UNREADABLE,
-    })?;
-    let small = picture.resize_to_fill(SIDE, SIDE, FilterType::Triangle);
-    let mut png = Cursor::new(Vec::new());
-    small.to_rgba8().write_to(&mut png, ImageFormat::Png).map_err(|_| UNREADABLE)?;
-    Ok(png.into_inner())
+    })
 }
 
 /// The picture the right way up: cameras lay it on its side and say so in what is thrown away here.

@@ -78,9 +78,12 @@ async fn send(app: &App, email: &EmailAddress) -> Result<()> {
         None => (None, Kind::SignUp),
     };
     let mut tx = app.db.begin().await?;
-    let token =
-        mailed_link::make(&mut tx, &NewLink { kind, user, email: to, name: "", workspace_name: "" }, now)
-            .await?;
+    let token = mailed_link::make(
+        &mut tx,
+        &NewLink { kind, user, email: to, name: "", workspace_name: "", workspace_kind: "direct" },
+        now,
+    )
+    .await?;
     let message = mails::reset(app, to, recipient.as_ref().map_or("", |recipient| &recipient.name), &token)?;
     let mut mailing = tx.begin().await?;
     mail::send(&mut mailing, app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;

@@ -65,8 +65,14 @@ async fn send(app: &App, current: &CurrentUser, email: &EmailAddress) -> Result<
     throttle::charge(&app.db, throttle::MAIL_TO, email.as_str(), now).await?;
     let old = EmailAddress::parse(&current.user.email).ok_or(Error::NotFound)?;
     let mut tx = app.db.begin().await?;
-    let new =
-        NewLink { kind: Kind::ChangeEmail, user: Some(current.user.id), email, name: "", workspace_name: "" };
+    let new = NewLink {
+        kind: Kind::ChangeEmail,
+        user: Some(current.user.id),
+        email,
+        name: "",
+        workspace_name: "",
+        workspace_kind: "direct",
+    };
     let link = mailed_link::make(&mut tx, &new, now).await?;
     let key = data_encoding::HEXLOWER.encode(&link.hash());
     if queries::is_free(&mut tx, email).await? {

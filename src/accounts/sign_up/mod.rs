@@ -35,11 +35,18 @@ pub struct SignUpForm {
     pub email: String,
     #[validate(length(min = 1, max = 120, message = "Give your workspace a name of up to 120 characters."))]
     pub workspace: String,
+    /// `direct` or `agency`.
+    pub kind: String,
     #[serde(rename = "_csrf")]
     pub csrf: String,
 }
 
 impl SignUpForm {
+    /// What the workspace is to be; whoever does not say has a business of their own.
+    pub fn kind(&self) -> &'static str {
+        if self.kind == "agency" { "agency" } else { "direct" }
+    }
+
     /// The form with its spaces cut and its address read, or what is wrong with it.
     pub fn check(&self) -> std::result::Result<(Self, EmailAddress), FieldErrors> {
         let trimmed = Self {
@@ -117,6 +124,8 @@ pub async fn has_account(app: &App, email: &str) -> Result<bool> {
 pub struct Accepted {
     pub user: User,
     pub workspace_name: String,
+    /// `direct` or `agency`.
+    pub workspace_kind: String,
 }
 
 /// Makes the person the link was sent to. `None` when the link was used meanwhile, or the address got an
@@ -135,5 +144,5 @@ pub async fn accept(
         return Ok(None);
     };
     let user = super::queries::user_in(conn, id).await?;
-    Ok(Some(Accepted { user, workspace_name: link.workspace_name }))
+    Ok(Some(Accepted { user, workspace_name: link.workspace_name, workspace_kind: link.workspace_kind }))
 }

@@ -65,8 +65,14 @@ async fn send(app: &App, form: &SignUpForm, email: &EmailAddress) -> Result<()> 
     }
     let has_account = queries::has_account(&app.db, email).await?;
     let mut tx = app.db.begin().await?;
-    let new =
-        NewLink { kind: Kind::SignUp, user: None, email, name: &form.name, workspace_name: &form.workspace };
+    let new = NewLink {
+        kind: Kind::SignUp,
+        user: None,
+        email,
+        name: &form.name,
+        workspace_name: &form.workspace,
+        workspace_kind: form.kind(),
+    };
     let token = mailed_link::make(&mut tx, &new, now).await?;
     // The same work either way; the link to an account that exists already is forgotten with its token.
     let message = if has_account {

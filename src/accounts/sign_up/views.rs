@@ -22,6 +22,10 @@ impl Asked {
     pub(super) fn new(token: &FormToken, form: SignUpForm, errors: FieldErrors) -> Self {
         Self { shell: Shell::visitor(token.value()), form, errors }
     }
+
+    pub(super) fn kinds(&self) -> [(&'static str, &'static str); 2] {
+        [("direct", "A business of its own"), ("agency", "An agency, with clients")]
+    }
 }
 
 #[derive(Template)]

@@ -35,8 +35,11 @@ pub const MAIL_FROM: Limit = Limit { name: "mail-from", burst: 5, every: TimeDel
 pub const MAIL_TO: Limit = Limit { name: "mail-to", burst: 2, every: TimeDelta::seconds(3600) };
 /// Ten links of invitations tried a minute from one address; one that exists is not counted.
 pub const INVITATION_FROM: Limit = Limit { name: "invitation-from", burst: 4, every: TimeDelta::seconds(10) };
-/// Three invitations an hour to one recipient.
-pub const INVITATIONS_TO: Limit = Limit { name: "invitations-to", burst: 2, every: TimeDelta::seconds(3600) };
+/// Four invitations an hour to one recipient by one organization.
+pub const INVITATIONS_TO: Limit = Limit { name: "invitations-to", burst: 3, every: TimeDelta::seconds(3600) };
+/// Thirty an hour to one recipient by all of them: an agency may invite somebody into many clients.
+pub const INVITATIONS_TO_ALL: Limit =
+    Limit { name: "invitations-to-all", burst: 20, every: TimeDelta::seconds(360) };
 /// Two hundred invitations an hour by one organization.
 pub const INVITATIONS_OF: Limit = Limit { name: "invitations-of", burst: 140, every: TimeDelta::seconds(60) };
 

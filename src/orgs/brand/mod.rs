@@ -2,7 +2,10 @@
 //!
 //! A client without a brand of its own looks like its agency.
 
+pub mod form;
 mod queries;
+pub mod routes;
+mod views;
 
 use crate::{
     tenancy::{Access, JobScope, OrgTx},

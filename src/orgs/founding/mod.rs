@@ -5,19 +5,43 @@ pub mod routes;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::system_roles;
-use crate::{accounts::UserId, audit::Entry, tenancy::OrgTx};
+use crate::{
+    accounts::UserId,
+    audit::Entry,
+    tenancy::{OrgId, OrgTx},
+};
 
 /// An organization to be made.
 #[derive(Clone, Debug)]
 pub struct Founding<'a> {
     pub name: &'a str,
-    /// `direct` or `agency`; clients are made by their agency.
+    /// `direct` or `agency`; clients are made by their agency, as a [`NewClient`].
     pub kind: &'a str,
     pub time_zone: &'a str,
     pub is_sample: bool,
     pub founder: UserId,
+}
+
+/// A client to be made by its agency.
+#[derive(Clone, Debug)]
+pub struct NewClient<'a> {
+    pub name: &'a str,
+    pub time_zone: &'a str,
+    pub agency: OrgId,
+    /// Whoever made it, when the agency's roles alone would not let them in.
+    pub founder: Option<UserId>,
+}
+
+/// What the row of a new organization holds.
+struct Plan<'a> {
+    name: &'a str,
+    kind: &'a str,
+    time_zone: &'a str,
+    is_sample: bool,
+    agency: Option<OrgId>,
 }
 
 /// How many names after the wished one are tried before a number is drawn.
@@ -26,10 +50,36 @@ const TRIES: u32 = 20;
 /// Makes the organization that `tx` is inside, and gives its slug: the name as a web address, with a
 /// number where another organization has it already.
 pub async fn found(tx: &mut OrgTx, founding: &Founding<'_>, now: DateTime<Utc>) -> sqlx::Result<String> {
-    let wished = slug_of(founding.name);
+    let Founding { name, kind, time_zone, is_sample, founder } = *founding;
+    let plan = Plan { name, kind, time_zone, is_sample, agency: None };
+    let (slug, role) = build(tx, &plan, now).await?;
+    queries::insert_member(tx, founder, role, now).await?;
+    record(tx, &plan, &slug, now).await?;
+    Ok(slug)
+}
+
+/// Makes a client, as [`found`] makes an organization of its own. Its agency enters it by its roles.
+pub async fn found_client(
+    tx: &mut OrgTx,
+    client: &NewClient<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<String> {
+    let NewClient { name, time_zone, agency, founder } = *client;
+    let plan = Plan { name, kind: "client", time_zone, is_sample: false, agency: Some(agency) };
+    let (slug, role) = build(tx, &plan, now).await?;
+    if let Some(founder) = founder {
+        queries::insert_member(tx, founder, role, now).await?;
+    }
+    record(tx, &plan, &slug, now).await?;
+    Ok(slug)
+}
+
+/// The organization with its roles. Gives its slug, and the role of owners.
+async fn build(tx: &mut OrgTx, plan: &Plan<'_>, now: DateTime<Utc>) -> sqlx::Result<(String, Uuid)> {
+    let wished = slug_of(plan.name);
     let mut slug = wished.clone();
     let mut tries = 1;
-    while !queries::insert_organization(tx, founding, &slug, now).await? {
+    while !queries::insert_organization(tx, plan, &slug, now).await? {
         tries += 1;
         slug = if tries <= TRIES {
             format!("{wished}-{tries}")
@@ -37,15 +87,19 @@ pub async fn found(tx: &mut OrgTx, founding: &Founding<'_>, now: DateTime<Utc>) 
             format!("{wished}-{}", tx.org().simple())
         };
     }
-    for (place, role) in system_roles::of(founding.kind).iter().enumerate() {
+    let mut owners = Uuid::nil();
+    for (place, role) in system_roles::of(plan.kind).iter().enumerate() {
         let id = queries::insert_role(tx, role, now).await?;
         if place == 0 {
-            queries::insert_member(tx, founding.founder, id, now).await?;
+            owners = id;
         }
     }
-    let made = Entry::new("workspace.founded").on("organization", tx.org(), founding.name);
-    tx.record(made.after(json!({ "kind": founding.kind, "address": slug })), now).await?;
-    Ok(slug)
+    Ok((slug, owners))
+}
+
+async fn record(tx: &mut OrgTx, plan: &Plan<'_>, slug: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let made = Entry::new("workspace.founded").on("organization", tx.org(), plan.name);
+    tx.record(made.after(json!({ "kind": plan.kind, "address": slug })), now).await
 }
 
 /// A name as part of a web address: lower-case letters, digits and single hyphens, 2 to 40 of them.

@@ -1,32 +1,37 @@
-//! All SQL of founding.
+//! All SQL of plan.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Founding;
-use crate::{accounts::UserId, orgs::system_roles::SystemRole, tenancy::OrgTx};
+use super::Plan;
+use crate::{
+    accounts::UserId,
+    orgs::system_roles::SystemRole,
+    tenancy::{OrgId, OrgTx},
+};
 
 /// `false` when the slug is another organization's.
 pub(super) async fn insert_organization(
     tx: &mut OrgTx,
-    founding: &Founding<'_>,
+    plan: &Plan<'_>,
     slug: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let org = tx.org();
     let done = sqlx::query!(
-        "insert into organizations (id, slug, name, kind, hue, time_zone, is_sample, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        "insert into organizations (id, slug, name, kind, hue, time_zone, is_sample, created_at, updated_at, agency_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
          on conflict (slug) do nothing",
         org,
         slug,
-        founding.name,
-        founding.kind,
+        plan.name,
+        plan.kind,
         // Any of the twelve, so that two workspaces side by side rarely share a colour.
         i16::from(org.as_bytes().last().copied().unwrap_or(0) % 12),
-        founding.time_zone,
-        founding.is_sample,
+        plan.time_zone,
+        plan.is_sample,
         now,
+        plan.agency as Option<OrgId>,
     )
     .execute(tx.conn())
     .await?;

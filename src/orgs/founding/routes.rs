@@ -51,7 +51,7 @@ async fn create(
     let accepted = sign_up::accept(tx.conn(), &link, &password_hash, now).await?.ok_or(Error::Gone)?;
     let founding = Founding {
         name: &accepted.workspace_name,
-        kind: "direct",
+        kind: &accepted.workspace_kind,
         time_zone: "UTC",
         is_sample: false,
         founder: accepted.user.id,
@@ -60,6 +60,10 @@ async fn create(
     tx.commit().await?;
 
     let mark = sign_in::complete(&app, &mut auth, &accepted.user, &device).await?;
-    flash::say(&auth.session, "Welcome. This is your workspace.").await?;
+    let welcome = match accepted.workspace_kind.as_str() {
+        "agency" => "Welcome. This is your agency. Add your first client under Clients.",
+        _ => "Welcome. This is your workspace.",
+    };
+    flash::say(&auth.session, welcome).await?;
     Ok((CookieJar::new().add(mark), Redirect::to(&format!("/w/{slug}"))).into_response())
 }

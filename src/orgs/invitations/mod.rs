@@ -103,7 +103,8 @@ async fn charge(app: &App, org: Uuid, emails: &[EmailAddress]) -> Result<()> {
     let now = app.clock.now();
     for email in emails {
         throttle::charge(&app.db, throttle::INVITATIONS_OF, &org.to_string(), now).await?;
-        throttle::charge(&app.db, throttle::INVITATIONS_TO, email.as_str(), now).await?;
+        throttle::charge(&app.db, throttle::INVITATIONS_TO, &format!("{org} {email}"), now).await?;
+        throttle::charge(&app.db, throttle::INVITATIONS_TO_ALL, email.as_str(), now).await?;
     }
     Ok(())
 }
@@ -179,12 +180,12 @@ pub async fn withdraw_of(tx: &mut OrgTx, people: &[Uuid], now: DateTime<Utc>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::addresses;
+    use super::{EmailAddress, addresses};
 
     #[test]
     fn addresses_come_one_a_line_or_with_commas_and_each_once() {
         let found = addresses("Ann@a.test, bo@b.test;\n<ann@a.test>\tcy@c.test").unwrap();
-        let found: Vec<&str> = found.iter().map(|email| email.as_str()).collect();
+        let found: Vec<&str> = found.iter().map(EmailAddress::as_str).collect();
         assert_eq!(found, ["ann@a.test", "bo@b.test", "cy@c.test"]);
     }
 

@@ -221,7 +221,7 @@ pub(super) async fn join(
         "insert into organization_members (organization_id, user_id, role_id, status, invited_by, created_at, updated_at)
          values ($1, $2, $3, 'active', $4, $5, $5)
          on conflict (organization_id, user_id) do update
-            set role_id = excluded.role_id, status = 'active', invited_by = excluded.invited_by,
+            set status = 'active', role_id = excluded.role_id, invited_by = excluded.invited_by,
                 updated_at = excluded.updated_at
           where organization_members.organization_id = $1 and organization_members.status = 'pending'",
         org,

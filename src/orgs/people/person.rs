@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{queries, views};
+use super::{Standing, queries, views};
 use crate::{
     audit::Entry,
     orgs::{
@@ -18,7 +18,7 @@ use crate::{
         invitations,
         roles::{self, Giver, Role},
     },
-    tenancy::{self, OrgTx, Scope},
+    tenancy::{self, JobScope, OrgTx, Scope},
     web::{App, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
 };
 
@@ -66,7 +66,7 @@ async fn show(
     Path((_, user)): Path<(String, Uuid)>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let owners = queries::active_owners(&mut tx).await?;
+    let owners = queries::owner_ids(&mut tx).await?;
     let known = Known::find(&mut tx, user).await?;
     drop(tx);
     page(&app, &scope, (known, owners), FieldErrors::default()).await
@@ -150,11 +150,23 @@ async fn delete(
         return Ok(Redirect::to(&scope.member.link(&format!("/people/{user}"))).into_response());
     }
     let (now, person) = (app.clock.now(), &known.person);
+    if is_of_agency(&app, &scope.member, user).await? {
+        // Without a row of their own they would enter through the agency: a closed one keeps them out.
+        queries::set_standing(&mut tx, &[user], Standing::Inactive, now).await?;
+    } else {
+        queries::remove(&mut tx, user).await?;
+    }
     invitations::withdraw_of(&mut tx, &[user], now).await?;
-    queries::remove(&mut tx, user).await?;
     let was = json!({ "role": known.role()?.name, "standing": person.status });
     tx.record(Entry::new("members.removed").on("user", user, &person.name).before(was), now).await?;
     tx.commit().await?;
     flash::say(&scope.session, &format!("Removed {}. They cannot enter any more.", person.name)).await?;
     Ok(Redirect::to(&scope.member.link("/people")).into_response())
+}
+
+/// Whether somebody in this client is in its agency too.
+async fn is_of_agency(app: &App, asking: &tenancy::Member, user: Uuid) -> Result<bool> {
+    let Some(agency) = asking.access.agency_id else { return Ok(false) };
+    let scope = JobScope::new(app.db.clone(), agency, "people.remove");
+    Ok(queries::is_active(&mut scope.enter().await?, user).await?)
 }

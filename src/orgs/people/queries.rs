@@ -96,6 +96,22 @@ pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<
     .await
 }
 
+/// Who the active owners are, for a page that shows it.
+pub(super) async fn owner_ids(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    let keys: Vec<String> = OWNERS.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        "select m.user_id
+           from organization_members m
+           join roles r on r.organization_id = m.organization_id and r.id = m.role_id
+          where m.organization_id = $1 and m.status = 'active' and r.key = any($2)",
+        org,
+        &keys,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// The active owners, locked until the transaction ends: two people cannot shut each other out at once.
 pub(super) async fn active_owners(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
     let org = tx.org();
@@ -199,7 +215,7 @@ pub(super) async fn member(tx: &mut OrgTx, user: Uuid) -> sqlx::Result<Option<Me
 pub(super) async fn set_role(tx: &mut OrgTx, user: Uuid, role: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "update organization_members set role_id = $3, updated_at = $4
+        "update organization_members set updated_at = $4, role_id = $3
           where organization_id = $1 and user_id = $2",
         org,
         user,
@@ -217,4 +233,17 @@ pub(super) async fn remove(tx: &mut OrgTx, user: Uuid) -> sqlx::Result<()> {
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Whether the person can enter the organization by a membership of its own.
+pub(super) async fn is_active(tx: &mut OrgTx, user: Uuid) -> sqlx::Result<bool> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select exists (select 1 from organization_members
+                           where organization_id = $1 and user_id = $2 and status = 'active') as "is!""#,
+        org,
+        user,
+    )
+    .fetch_one(tx.conn())
+    .await
 }

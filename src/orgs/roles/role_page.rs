@@ -102,7 +102,9 @@ async fn update(
         Some((key, _)) => Some(key.clone()).filter(|key| !key.is_empty()),
         None => role.client_role.clone(),
     };
-    let name = match name_of(&form.name) {
+    let is_theirs = Giver::new(&scope.member, &roles).may_give(role);
+    let above = FieldErrors::on("name", "This role may do more than you, so you cannot change it.");
+    let name = match name_of(&form.name).and_then(|name| if is_theirs { Ok(name) } else { Err(above) }) {
         Ok(name) => name,
         Err(errors) => return page(&app, &scope, (&roles, role), form, errors).await,
     };

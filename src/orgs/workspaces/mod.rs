@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::{
     accounts::{CurrentUser, frame, session::ACTIVE_ORG},
-    tenancy::{Access, accessible_organizations},
+    tenancy::{Access, accessible_organizations, recent},
     web::{App, Error, Result, Routes, Shell, View, Wants, csrf::FormToken, routes::Access as DoorAccess},
 };
 
@@ -75,6 +75,10 @@ struct SwitchQuery {
     /// The screen to stay on: the path behind `/w/{org}`.
     at: String,
     q: String,
+    /// The slug of the workspace that one comes from.
+    from: String,
+    /// Whether to go to the first match at once: what Enter does in the search.
+    go: String,
 }
 
 async fn index(
@@ -89,11 +93,33 @@ async fn index(
     let mut workspaces = accessible_organizations(&app.db, current.user.id).await?;
     let all = workspaces.len();
     workspaces.retain(|access| access.name.to_lowercase().contains(&sought));
+    sort(&mut workspaces, &recent(&current.session).await?, &sought, &query.from);
+    if let Some(first) = workspaces.first().filter(|_| !query.go.is_empty()) {
+        return Ok(Redirect::to(&lands(first, &at)).into_response());
+    }
+    let list = List { workspaces, at, from: query.from, q: query.q, all };
     if wants == Wants::Part {
-        return Ok(View(List { workspaces, at, q: query.q, all }).into_response());
+        return Ok(View(list).into_response());
     }
     let shell = frame(&app, &current, &token, "workspaces").await?;
-    Ok(View(Index { shell, workspaces, at, q: query.q, all }).into_response())
+    let List { workspaces, at, from, q, all } = list;
+    Ok(View(Index { shell, workspaces, at, from, q, all }).into_response())
+}
+
+/// Where switching leads: the same screen, or the home page where the workspace has no such screen.
+fn lands(access: &Access, at: &str) -> String {
+    let has_none = at == "/clients" && access.kind != "agency";
+    format!("/w/{}{}", access.slug, if has_none { "" } else { at })
+}
+
+/// What one most likely means comes first: names that begin so, then what was entered last. Where one is
+/// already comes last.
+fn sort(workspaces: &mut [Access], recent: &[String], sought: &str, from: &str) {
+    let place = |slug: &str| recent.iter().position(|known| known == slug).unwrap_or(usize::MAX);
+    workspaces.sort_by_cached_key(|access| {
+        let name = access.name.to_lowercase();
+        (access.slug == from, !name.starts_with(sought), place(&access.slug), name)
+    });
 }
 
 /// A path behind `/w/{org}`, or nothing. Ids in it belong to the workspace that is left, so only the
@@ -110,6 +136,7 @@ struct Index {
     shell: Shell,
     workspaces: Vec<Access>,
     at: String,
+    from: String,
     q: String,
     all: usize,
 }
@@ -119,8 +146,21 @@ struct Index {
 struct List {
     workspaces: Vec<Access>,
     at: String,
+    from: String,
     q: String,
     all: usize,
+}
+
+impl List {
+    fn lands(&self, access: &Access) -> String {
+        lands(access, &self.at)
+    }
+}
+
+impl Index {
+    fn lands(&self, access: &Access) -> String {
+        lands(access, &self.at)
+    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ const fn known(
     Known { path, form, action, has_before, has_after }
 }
 
+/// Stands for a form with a picture in it.
+const PICTURE: &str = "a picture";
+
 /// Every door by which a member changes something.
 const DOORS: &[Known] = &[
     known("/settings", "name=Acme+Ltd&hue=3&time_zone=Europe/Paris", "workspace.changed", true, true),
@@ -48,6 +51,15 @@ const DOORS: &[Known] = &[
         true,
         true,
     ),
+    known(
+        "/settings/brand",
+        "name=Acme+Skies&primary_colour=%23112233&accent_colour=%23aabbcc&reply_to=",
+        "brand.changed",
+        true,
+        true,
+    ),
+    known("/settings/brand/logo", PICTURE, "brand.logo_changed", true, true),
+    known("/settings/brand/logo/delete", "", "brand.logo_changed", true, true),
     known(
         "/people/invite",
         "emails=new@acme.test&role=00000000-0000-7000-8000-0000000aa003",
@@ -124,7 +136,13 @@ async fn try_door(door: &Known) {
     let form = filled(door, &mut olga, &path).await;
     let seen: i64 = app.stored("select max(seq) from audit_log where organization_id::text like '%a'").await;
 
-    let reply = olga.post(&path, &form).await;
+    let reply = match door.form {
+        PICTURE => {
+            let (body, kind) = crate::orgs::brand::upload(20, 20);
+            olga.send_bytes(Method::POST, &path, &body, &[kind]).await
+        }
+        _ => olga.post(&path, &form).await,
+    };
 
     assert!(reply.status.is_success() || reply.status.is_redirection(), "{path}: {}", reply.status);
     let rows: Vec<(String, Option<String>, String, String, bool, bool)> = sqlx::query_as(

@@ -100,6 +100,7 @@ fn help_names_every_command_and_every_setting() {
         "create-owner",
         "verify-isolation",
         "secrets",
+        "audit",
         "routes",
         "bench",
     ] {

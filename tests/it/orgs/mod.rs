@@ -1,3 +1,6 @@
+mod audit_log;
+pub(crate) mod brand;
+mod clients;
 mod invitations;
 mod people;
 mod person;

@@ -220,3 +220,33 @@ async fn a_refusal_says_what_is_missing_and_who_can_give_it() {
     let told = "it needs “See who is in this workspace” (members.view). Olga Owner can give it to you.";
     assert!(refused.text().contains(told), "{}", refused.text());
 }
+
+#[tokio::test]
+async fn every_page_that_a_role_sees_can_be_looked_at_as_it() {
+    let app = TestApp::new().await;
+    let mut olga = app.sign_in("olga@acme.test").await;
+    olga.post(&format!("{ROLES}/{OWNER}/view"), "").await;
+
+    let doors = groundswell::app::routes(false);
+    let pages = doors.doors().iter().filter(|door| {
+        door.method == axum::http::Method::GET
+            && door.path.starts_with("/w/{org}")
+            && !door.path.contains("/clients")
+    });
+    for door in pages {
+        let path = crate::support::tenant::ACME.fill(&door.path);
+        assert_eq!(olga.get(&path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_renames_a_role_that_may_do_more() {
+    let app = TestApp::new().await;
+    let_marketers_edit_roles(&app).await;
+    let mut mia = app.sign_in("mia@acme.test").await;
+
+    let refused = mia.post(&format!("{ROLES}/{OWNER}"), "name=Nobody").await;
+
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("may do more than you"), "{}", refused.text());
+}

@@ -73,3 +73,35 @@ async fn the_palette_finds_pages_people_and_other_workspaces_that_one_may_open()
     assert!(!vic.hx_get("/w/acme/palette?q=mia").await.text().contains("Mia Marketer"));
     assert!(!vic.hx_get("/w/acme/palette?q=settings").await.body.contains("/w/acme/settings"));
 }
+
+#[tokio::test]
+async fn switching_takes_first_letters_and_enter_and_nothing_typed_means_where_one_was_last() {
+    let app = TestApp::new().await;
+    let mut ada = app.sign_in("ada@brightside.test").await;
+    for name in ["Beta", "Acne"] {
+        ada.post("/w/brightside/clients", &format!("name={name}&time_zone=UTC")).await;
+    }
+    for at in ["/w/beta", "/w/acne", "/w/brightside"] {
+        ada.get(at).await;
+    }
+    let page = ada.get("/w/brightside/people").await.body;
+    assert!(
+        page.contains("/workspaces?at=/people&amp;from=brightside") && page.contains("data-hotkey=\"w\"")
+    );
+
+    let go = "/workspaces?go=first&at=/people&from=brightside";
+    assert_eq!(ada.get(&format!("{go}&q=be")).await.header("location"), "/w/beta/people");
+    assert_eq!(
+        ada.get(&format!("{go}&q=ac")).await.header("location"),
+        "/w/acne/people",
+        "the later one first"
+    );
+    assert_eq!(ada.get(&format!("{go}&q=")).await.header("location"), "/w/acne/people");
+    let clients = "/workspaces?go=first&at=/clients&from=brightside&q=be";
+    assert_eq!(ada.get(clients).await.header("location"), "/w/beta", "a client has no such screen");
+    assert_eq!(ada.get(&format!("{go}&q=nowhere")).await.status, 200);
+    let list = ada.get("/workspaces?at=&from=brightside").await.body;
+    let at = |slug: &str| list.find(&format!("href=\"/w/{slug}\"")).unwrap();
+    let order = [at("acne"), at("beta"), at("acme"), at("brightside")];
+    assert!(order.is_sorted(), "recent first, this one last: {order:?}");
+}
