@@ -20,17 +20,19 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, dev as dev_pages, home,
-    mail::{self, transport::Transport},
-    orgs,
-    web::{self, App, Routes, csrf, headers, health},
-    worker::Task,
+    accounts, dev as dev_pages,
+    events::{self, Listeners},
+    home,
+    jobs::{self, Kinds, schedule::Schedule},
+    mail, orgs,
+    web::{
+        self, App, Routes, csrf, headers, health,
+        metrics::{self, Gauges},
+    },
 };
 
 /// A request that takes longer is answered with 503.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// How often what has expired is swept out.
-const SWEEP: Duration = Duration::from_secs(600);
 /// Bytes of a request's body, where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -53,20 +55,37 @@ pub fn routes(dev: bool) -> Routes {
     pages(dev).merge(health::routes())
 }
 
-/// Everything that is done beside requests.
-pub fn tasks(app: &App) -> Vec<Task> {
-    let mut tasks = vec![
-        Task::new("accounts.sweep", SWEEP, |app| async move { accounts::expiry::sweep(&app).await }),
-        Task::new("mail.forget", SWEEP, |app| async move { mail::delivery::forget_settled(&app).await }),
-    ];
-    // The address was checked at start; without one there is nothing to deliver to.
-    if let Some(transport) = app.config.smtp_url.as_ref().and_then(|url| Transport::new(url).ok()) {
-        tasks.push(Task::new("mail.deliver", Duration::from_secs(1), move |app| {
-            let transport = transport.clone();
-            async move { mail::delivery::deliver_due(&app, &transport).await }
-        }));
-    }
-    tasks
+/// Every kind of job that this program can do.
+pub fn kinds(dev: bool) -> Kinds {
+    let kinds = Kinds::default()
+        .with::<accounts::expiry::Sweep>()
+        .with::<mail::delivery::DeliverMail>()
+        .with::<mail::delivery::ForgetMail>()
+        .with::<jobs::worker::ForgetJobs>()
+        .with::<events::listener::Tell>()
+        .with::<events::months::KeepMonths>()
+        .knowing(Listeners::new(vec![events::activity::LISTENER]));
+    if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
+}
+
+/// What is done again and again, and when.
+pub fn schedules() -> Vec<Schedule> {
+    vec![
+        Schedule::of::<accounts::expiry::Sweep>("*/10 * * * *"),
+        Schedule::of::<mail::delivery::ForgetMail>("20 * * * *"),
+        Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
+        Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
+    ]
+}
+
+/// Everything that is looked at when somebody asks for metrics.
+pub fn gauges() -> Gauges {
+    Gauges::default().with("jobs", jobs::worker::readings)
+}
+
+/// What the metrics address serves.
+pub fn metrics_router(app: &App) -> Router {
+    metrics::router(app.clone(), gauges())
 }
 
 /// Pages wait until the database was found fit to be served from; the probes answer meanwhile.
@@ -87,6 +106,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), metrics::requests::count))
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(request_id))

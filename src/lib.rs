@@ -5,9 +5,10 @@
 //!
 //! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
-//! - the floor: [`web`] (views, forms, errors, the shell), [`mail`] (the system's own), [`accounts`]
-//!   (people), [`audit`] (who changed what), [`tenancy`] (the doors into an organization), [`worker`]
-//!   (what is done beside requests)
+//! - the way out: [`net`] (the one HTTP client)
+//! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
+//!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
+//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
 //! - the customer: [`orgs`] (organizations and who belongs to them)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -26,6 +27,8 @@
 //! | agency | an organization that may enter its client organizations |
 //! | member, user | a user in an organization; a person who signs in |
 //! | role, permission | rows of an organization; what its holder may do, as `domain.verb` |
+//! | event | something that happened, never changed; kept in a log that others listen to |
+//! | job | machine work, kept in the queue until it is done and a while after |
 //! | door | a method and a path that is served |
 //! | part | a piece of a page that htmx swaps in; a block of the page's template |
 
@@ -39,12 +42,15 @@ pub mod crypto;
 pub mod db;
 pub mod dev;
 pub mod email_address;
+pub mod events;
 pub mod home;
 pub mod ids;
+pub mod jobs;
 pub mod mail;
+pub mod net;
 pub mod orgs;
 pub mod postgres;
 pub mod sample;
+pub mod secrets;
 pub mod tenancy;
 pub mod web;
-pub mod worker;

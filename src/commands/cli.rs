@@ -35,6 +35,8 @@ pub enum Command {
     VerifyIsolation,
     /// Look after the log of who changed what.
     Audit(Audit),
+    /// Look after the master keys that secrets are encrypted with.
+    Secrets(Secrets),
     /// List every method and path that is served.
     Routes(Routes),
     /// Measure this build on this machine.
@@ -84,6 +86,22 @@ pub struct Audit {
 pub enum AuditCommand {
     /// Read the log of every organization and say whether anybody has changed it.
     Verify,
+}
+
+#[derive(Args, Debug)]
+pub struct Secrets {
+    #[command(subcommand)]
+    pub what: SecretsCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// Say which master keys there are, how much each seals, and which are no longer needed.
+    Status,
+    /// Make the next master key and keep the former for reading. Restart every process, then rotate.
+    NextKey,
+    /// Encrypt everything with the current master key. May be run beside others, ended, and run again.
+    Rotate,
 }
 
 #[derive(Args, Debug)]

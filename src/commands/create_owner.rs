@@ -23,7 +23,7 @@ pub(super) async fn run(config: Config, who: &cli::CreateOwner) -> anyhow::Resul
         Ok(()) => create(&app, who).await,
         Err(unfit) => Err(fitness::as_error(unfit)),
     };
-    app.db.pool().close().await;
+    app.close().await;
     database.close().await;
     done?;
     Ok(ExitCode::SUCCESS)

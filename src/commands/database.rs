@@ -9,13 +9,14 @@ use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, PgConnection};
 
+use super::master_keys;
 use crate::{
     clock::Clock,
     config::Config,
     crypto::Keys,
     db::{
         Db,
-        connect::{APP_ROLE, Endpoint},
+        connect::{APP_ROLE, Endpoint, WORKER_ROLE},
     },
     postgres,
     web::App,
@@ -23,11 +24,15 @@ use crate::{
 
 /// The database in the embedded server.
 const DATABASE: &str = "groundswell";
+/// Connections that taking jobs and looking at them may hold; listening for them holds one.
+const QUEUE_POOL: u32 = 4;
 
 /// How to reach the database, and the server if it is ours.
 pub(super) struct Database {
     /// As the application's role.
     pub app: Endpoint,
+    /// As the role that takes jobs.
+    pub worker: Endpoint,
     /// As a role that may migrate, when we know one.
     pub owner: Option<Endpoint>,
     /// The password that the application's role is to have.
@@ -65,8 +70,13 @@ impl Database {
         let app = endpoint("DATABASE_URL", url)?;
         let owner =
             config.database_owner_url.as_ref().map(|url| endpoint("DATABASE_OWNER_URL", url)).transpose()?;
+        let worker = match &config.database_worker_url {
+            Some(url) => endpoint("DATABASE_WORKER_URL", url)?,
+            // `groundswell migrate` gives both roles the same password.
+            None => Endpoint(app.0.clone().username(WORKER_ROLE)),
+        };
         let app_password = (app.0.get_username() == APP_ROLE).then(|| password(url)).flatten();
-        Ok(Self { app, owner, app_password, server: None })
+        Ok(Self { app, worker, owner, app_password, server: None })
     }
 
     async fn embedded(config: &Config) -> anyhow::Result<Self> {
@@ -96,6 +106,7 @@ impl Database {
     fn at_socket(folder: &Path, port: u16, superuser: &str, password: &str) -> Self {
         Self {
             app: Endpoint::socket(folder, port, APP_ROLE, password, DATABASE),
+            worker: Endpoint::socket(folder, port, WORKER_ROLE, password, DATABASE),
             owner: Some(Endpoint::socket(folder, port, superuser, password, DATABASE)),
             app_password: Some(password.to_owned()),
             server: None,
@@ -105,15 +116,16 @@ impl Database {
     /// What every handler shares, with this database. Connects when first asked for something.
     pub(super) fn app(&self, config: Config) -> anyhow::Result<App> {
         let db = Db::new(self.app.pool(config.database_pool));
-        let keys = keys(&config)?;
-        Ok(App::new(db, Clock::system(), config, keys))
+        let queue = Db::new(self.worker.pool(QUEUE_POOL));
+        let keys = master_keys::load(&config)?;
+        Ok(App::new(db, queue, Clock::system(), config, keys))
     }
 
     /// [`Database::app`] for looking only: no key file is made, and nothing that was sealed can be opened.
     pub(super) fn app_without_keys(&self, config: Config) -> anyhow::Result<App> {
-        let db = Db::new(self.app.pool(2));
+        let (db, queue) = (Db::new(self.app.pool(2)), Db::new(self.worker.pool(1)));
         let Some(keys) = Keys::parse(&"00".repeat(32)) else { bail!("A key of zeros is a key") };
-        Ok(App::new(db, Clock::system(), config, keys))
+        Ok(App::new(db, queue, Clock::system(), config, keys))
     }
 
     /// Ends the embedded server, if it is ours, and waits for it.
@@ -167,20 +179,6 @@ async fn ensure_database(postgres: &Endpoint) -> anyhow::Result<()> {
     }
     conn.close().await?;
     Ok(())
-}
-
-/// The master key: configured, or kept in the data folder.
-pub(super) fn keys(config: &Config) -> anyhow::Result<Keys> {
-    if let Some(key) = &config.secret_key {
-        let Some(keys) = Keys::parse(key.expose_secret()) else {
-            bail!("GROUNDSWELL_SECRET_KEY cannot be read.")
-        };
-        return Ok(keys);
-    }
-    let file = config.data_dir.join("secret.key");
-    fs::create_dir_all(&config.data_dir)
-        .and_then(|()| Keys::load_or_create(&file))
-        .with_context(|| format!("The master key {} can be neither read nor made", file.display()))
 }
 
 #[cfg(test)]

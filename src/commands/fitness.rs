@@ -9,6 +9,8 @@ use crate::{
         migrate::{self, MigrateError, Standing},
         role_check, trouble,
     },
+    events,
+    secrets::standing,
     web::App,
 };
 
@@ -44,12 +46,33 @@ pub(super) async fn check(app: &App) -> Result<(), Unfit> {
         behind => return Err(Unfit::Refused(vec![format!("{}.", capital(&behind.to_string()))])),
     }
     let holes = audit::findings(&mut conn).await.map_err(|error| from_asking(&error))?;
+    drop(conn);
     if holes.is_empty() {
-        return Ok(());
+        let missing = standing::missing(&app.db, &app.keys.ids()).await;
+        return match missing.map_err(|error| from_asking(&error))? {
+            missing if missing.is_empty() => check_queue(app).await,
+            missing => Err(Unfit::Refused(missing)),
+        };
     }
     Err(Unfit::Refused(
         holes.iter().map(|hole| format!("{} ({}).", capital(&hole.sentence), hole.rule)).collect(),
     ))
+}
+
+/// The role that takes jobs must be there, and be no more than that.
+async fn check_queue(app: &App) -> Result<(), Unfit> {
+    let mut conn = app.queue.connection().await.map_err(|error| from_queue(&error))?;
+    let reasons = role_check::too_powerful(&mut conn).await.map_err(|error| from_queue(&error))?;
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Unfit::Refused(reasons.iter().map(|reason| format!("{}.", capital(reason))).collect()))
+}
+
+/// [`prepare`], and makes what must be there before anything happens: the months of the log.
+async fn prepare_to_work(database: &Database, app: &App) -> Result<(), Unfit> {
+    prepare(database, app).await?;
+    events::months::ensure(app).await.map(drop).map_err(|error| from_asking(&error))
 }
 
 /// [`prepare`], for as long as it takes the database to come. `None` when told to stop meanwhile.
@@ -60,7 +83,7 @@ pub(super) async fn wait_until_fit(
 ) -> Option<Result<(), Vec<String>>> {
     let mut told = false;
     loop {
-        match prepare(database, app).await {
+        match prepare_to_work(database, app).await {
             Ok(()) => {
                 app.warnings.clear("database");
                 return Some(Ok(()));
@@ -85,6 +108,16 @@ fn from_asking(error: &sqlx::Error) -> Unfit {
         return Unfit::Away(error.to_string());
     }
     Unfit::Refused(vec![format!("The database in DATABASE_URL cannot be used: {error}.")])
+}
+
+fn from_queue(error: &sqlx::Error) -> Unfit {
+    if trouble::is_passing(error) {
+        return Unfit::Away(error.to_string());
+    }
+    Unfit::Refused(vec![format!(
+        "The role that takes jobs cannot sign in: {error}. `groundswell migrate` gives groundswell_worker the password \
+         of DATABASE_URL; set DATABASE_WORKER_URL where it has another."
+    )])
 }
 
 fn from_migrating(error: MigrateError) -> Unfit {

@@ -3,8 +3,9 @@
 //! Each command has a file of its own; what they share:
 //! - [`cli`]: the commands and settings as they are typed
 //! - [`mod@print`]: words for whoever typed the command, apart from the log
-//! - [`logging`]: the log
+//! - [`logging`], `escaped`: the log
 //! - [`database`]: reaching the database, or starting it
+//! - [`master_keys`]: where the master keys come from
 //! - [`fitness`]: whether the database may be served from
 //! - [`listener`], [`server`], [`signals`]: being a server that stops without dropping anybody
 
@@ -14,13 +15,16 @@ pub mod cli;
 mod create_owner;
 mod database;
 mod doctor;
+mod escaped;
 mod fitness;
 mod hold;
 mod listener;
-mod logging;
+pub mod logging;
+mod master_keys;
 mod migrate;
 mod print;
 mod routes;
+mod secrets;
 mod seed;
 mod serve;
 mod server;
@@ -35,6 +39,8 @@ use clap::Parser;
 use crate::config::Config;
 use cli::{Cli, Command};
 
+/// At least so many threads: a job that holds one for long must not hold up the pages.
+const THREADS: usize = 6;
 /// The exit code for settings or flags that are wrong, as clap uses it.
 const WRONG_SETTINGS: u8 = 2;
 
@@ -51,7 +57,9 @@ pub fn main() -> ExitCode {
     logging::start(&config);
     // Without one installed, the first encrypted connection would panic. Only fails when done twice.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let threads = std::thread::available_parallelism().map_or(THREADS, |cores| cores.get().max(THREADS));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             print::problem(&format!("The system gave no threads to run on: {error}."));
@@ -80,6 +88,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Audit(cli::Audit { what: cli::AuditCommand::Verify }) => audit_verify::run(&config).await,
+        Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
         Command::Hold(options) => hold::run(&config, &options),

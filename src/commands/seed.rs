@@ -12,7 +12,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         Ok(()) => sample(&app).await,
         Err(unfit) => Err(fitness::as_error(unfit)),
     };
-    app.db.pool().close().await;
+    app.close().await;
     database.close().await;
     for line in done? {
         print::line(&line);

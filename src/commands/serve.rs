@@ -2,13 +2,15 @@
 
 use std::{process::ExitCode, sync::atomic::Ordering, time::Duration};
 
+use tokio::{net::TcpListener, task::JoinHandle};
+
 use super::{
     cli,
     database::Database,
     fitness, listener, print, seed, server,
     signals::{self, Stop, Stopper, Urgency},
 };
-use crate::{app, config::Config, web::App, worker};
+use crate::{app, config::Config, jobs::worker, web::App};
 
 /// How long connections to the database may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -16,6 +18,7 @@ const GOODBYE: Duration = Duration::from_secs(5);
 pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<ExitCode> {
     // First of all: a taken port is found before anything was started or changed.
     let listener = listener::take(&config)?;
+    let for_metrics = listener::take_for_metrics(&config)?;
     let database = Database::open(&config).await?;
     let app = match database.app(config) {
         Ok(app) => app,
@@ -27,13 +30,13 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     app.starting.store(true, Ordering::SeqCst);
     let (stop, stopper) = signals::listen(&app)?;
     let serving = tokio::spawn(server::run(listener, app::router(app.clone()), app.clone(), stop.clone()));
+    let measuring = for_metrics.map(|listener| measure(listener, &app, &stop));
 
     let mut working = None;
     let code = match open_doors(&database, &app, options, stop.clone()).await {
         Ok(()) => {
             let works = !options.no_worker;
-            working =
-                works.then(|| tokio::spawn(worker::run(app.clone(), app::tasks(&app), until(stop.clone()))));
+            working = works.then(|| tokio::spawn(work(app.clone(), stop.clone())));
             ExitCode::SUCCESS
         }
         Err(reasons) => {
@@ -42,10 +45,10 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
         }
     };
     let _ = serving.await;
-    if let Some(working) = working {
-        let _ = working.await;
+    for other in [working, measuring].into_iter().flatten() {
+        let _ = other.await;
     }
-    let _ = tokio::time::timeout(GOODBYE, app.db.pool().close()).await;
+    let _ = tokio::time::timeout(GOODBYE, app.close()).await;
     database.close().await;
     Ok(code)
 }
@@ -89,7 +92,15 @@ fn refuse(reasons: &[String], stopper: &Stopper) {
     stopper.stop(Urgency::Soon);
 }
 
-/// The end, as the worker waits for it.
-pub(super) async fn until(mut stop: Stop) {
-    stop.wanted().await;
+/// Does background work until told to stop.
+pub(super) async fn work(app: App, mut stop: Stop) {
+    let kinds = app::kinds(app.config.dev);
+    let mut now = stop.clone();
+    let end = (async move { stop.wanted().await }, async move { now.reaches(Urgency::Now).await });
+    worker::run(app, kinds, app::schedules(), end).await;
+}
+
+/// Serves metrics beside whatever else is done, until the end.
+pub(super) fn measure(listener: TcpListener, app: &App, stop: &Stop) -> JoinHandle<()> {
+    tokio::spawn(server::run((listener, false), app::metrics_router(app), app.clone(), stop.clone()))
 }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::{database::Database, fitness, print, serve, signals};
-use crate::{app, config::Config, worker};
+use super::{database::Database, fitness, listener, print, serve, signals};
+use crate::config::Config;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if config.database_url.is_none() {
@@ -13,17 +13,22 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         );
         return Ok(ExitCode::FAILURE);
     }
+    let for_metrics = listener::take_for_metrics(&config)?;
     let database = Database::open(&config).await?;
     let app = database.app(config)?;
     let (mut stop, _stopper) = signals::listen(&app)?;
+    let measuring = for_metrics.map(|listener| serve::measure(listener, &app, &stop));
     match fitness::wait_until_fit(&database, &app, &mut stop).await {
         Some(Err(reasons)) => {
             print::problems("Groundswell does not start:", &reasons);
             return Ok(ExitCode::FAILURE);
         }
-        Some(Ok(())) => worker::run(app.clone(), app::tasks(&app), serve::until(stop)).await,
+        Some(Ok(())) => serve::work(app.clone(), stop).await,
         None => {}
     }
-    app.db.pool().close().await;
+    if let Some(measuring) = measuring {
+        let _ = measuring.await;
+    }
+    app.close().await;
     Ok(ExitCode::SUCCESS)
 }

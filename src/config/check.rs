@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 use secrecy::SecretString;
 
-use super::{Config, Settings};
+use super::{Config, PrivateHosts, Settings};
 use crate::crypto::Keys;
 
 impl Settings {
@@ -33,6 +33,8 @@ impl Settings {
             wrong.push(sentence("GROUNDSWELL_DATABASE_POOL", &self.database_pool, "a number from 2 to 1000"));
         }
         let trusted_proxies = self.trusted_proxies(&mut wrong);
+        let allowed_private_hosts = self.allowed_private_hosts(&mut wrong);
+        let metrics_listen = self.metrics_listen(listen, &mut wrong);
         let sign_up_open = one_of(&mut wrong, "GROUNDSWELL_SIGN_UP", &self.sign_up, "open", "closed");
         let log_json = one_of(&mut wrong, "GROUNDSWELL_LOG_FORMAT", &self.log_format, "json", "text");
         let dev = one_of(&mut wrong, "GROUNDSWELL_DEV", &self.dev, "true", "false");
@@ -48,13 +50,17 @@ impl Settings {
                 data_dir: PathBuf::from(self.data_dir.trim()),
                 database_url: secret(&self.database_url),
                 database_owner_url: secret(&self.database_owner_url),
+                database_worker_url: secret(&self.database_worker_url),
                 database_pool,
                 pg_bin_dir: given(&self.pg_bin_dir).map(PathBuf::from),
                 pg_user: given(&self.pg_user).map(str::to_owned),
                 secret_key: secret(&self.secret_key),
+                old_secret_keys: secret(&self.old_secret_keys),
                 smtp_url: secret(&self.smtp_url),
                 mail_from,
                 trusted_proxies,
+                allowed_private_hosts,
+                metrics_listen,
                 sign_up_open,
                 log: self.log.clone(),
                 log_json,
@@ -102,10 +108,42 @@ impl Settings {
         proxies
     }
 
+    fn allowed_private_hosts(&self, wrong: &mut Vec<String>) -> PrivateHosts {
+        let mut hosts = PrivateHosts::default();
+        for typed in self.allowed_private_hosts.split(',').map(str::trim).filter(|typed| !typed.is_empty()) {
+            if !hosts.add(typed) {
+                wrong.push(sentence(
+                    "GROUNDSWELL_ALLOWED_PRIVATE_HOSTS",
+                    typed,
+                    "a host or a network without scheme or port, such as ollama or 10.0.0.0/8",
+                ));
+            }
+        }
+        hosts
+    }
+
+    /// Never where people come: what is counted there is nobody's business.
+    fn metrics_listen(&self, listen: Option<SocketAddr>, wrong: &mut Vec<String>) -> Option<SocketAddr> {
+        let typed = given(&self.metrics_listen)?;
+        let wanted = "an address and a port of its own, such as 127.0.0.1:9464";
+        let metrics: SocketAddr = read(wrong, "GROUNDSWELL_METRICS_LISTEN", typed, wanted)?;
+        let is_same = |listen: SocketAddr| {
+            let overlap =
+                listen.ip() == metrics.ip() || listen.ip().is_unspecified() || metrics.ip().is_unspecified();
+            listen.port() == metrics.port() && metrics.port() != 0 && overlap
+        };
+        if listen.is_some_and(is_same) {
+            wrong.push(sentence("GROUNDSWELL_METRICS_LISTEN", typed, wanted));
+        }
+        Some(metrics)
+    }
+
     fn check_addresses(&self, wrong: &mut Vec<String>) {
-        for (name, url) in
-            [("DATABASE_URL", &self.database_url), ("DATABASE_OWNER_URL", &self.database_owner_url)]
-        {
+        for (name, url) in [
+            ("DATABASE_URL", &self.database_url),
+            ("DATABASE_OWNER_URL", &self.database_owner_url),
+            ("DATABASE_WORKER_URL", &self.database_worker_url),
+        ] {
             // The driver reads the address of any database as one of its own.
             let is_ours =
                 |url: &str| ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
@@ -127,6 +165,12 @@ impl Settings {
         if given(&self.secret_key).is_some() && Keys::parse(&self.secret_key).is_none() {
             wrong.push(
                 "GROUNDSWELL_SECRET_KEY is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them."
+                    .into(),
+            );
+        }
+        if given(&self.old_secret_keys).is_some_and(|keys| Keys::parse_all(keys.split(',')).is_none()) {
+            wrong.push(
+                "GROUNDSWELL_OLD_SECRET_KEYS is not a list of keys of 64 hexadecimal digits, separated by commas."
                     .into(),
             );
         }

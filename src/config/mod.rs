@@ -5,10 +5,12 @@
 //! the others that are wrong, not one at a time.
 
 mod check;
+mod private_hosts;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
+pub use private_hosts::PrivateHosts;
 use secrecy::SecretString;
 
 /// What was typed.
@@ -29,6 +31,9 @@ pub struct Settings {
     /// The same database as a role that may migrate it. Without it, migrate by hand.
     #[arg(long, env = "DATABASE_OWNER_URL", default_value = "", hide_env_values = true, global = true)]
     pub database_owner_url: String,
+    /// The same database as the role groundswell_worker. Without it DATABASE_URL with that user's name.
+    #[arg(long, env = "DATABASE_WORKER_URL", default_value = "", hide_env_values = true, global = true)]
+    pub database_worker_url: String,
     /// Connections to the database that this process may hold.
     #[arg(long, env = "GROUNDSWELL_DATABASE_POOL", default_value = "20", global = true)]
     pub database_pool: String,
@@ -41,6 +46,15 @@ pub struct Settings {
     /// Master key: 64 hexadecimal digits. Without it a key file is made in the data folder.
     #[arg(long, env = "GROUNDSWELL_SECRET_KEY", default_value = "", hide_env_values = true, global = true)]
     pub secret_key: String,
+    /// Former master keys, separated by commas: they open what they sealed until `secrets rotate` was run.
+    #[arg(
+        long,
+        env = "GROUNDSWELL_OLD_SECRET_KEYS",
+        default_value = "",
+        hide_env_values = true,
+        global = true
+    )]
+    pub old_secret_keys: String,
     /// Mail server, such as smtps://user:password@mail.example.com. Without it mail stays in the built-in mailbox.
     #[arg(long, env = "GROUNDSWELL_SMTP_URL", default_value = "", hide_env_values = true, global = true)]
     pub smtp_url: String,
@@ -55,6 +69,12 @@ pub struct Settings {
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "GROUNDSWELL_TRUSTED_PROXIES", default_value = "", global = true)]
     pub trusted_proxies: String,
+    /// Providers on private networks that may be reached: names, addresses or networks, separated by commas.
+    #[arg(long, env = "GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", default_value = "", global = true)]
+    pub allowed_private_hosts: String,
+    /// Address and port for metrics, which nobody else should reach. Without it there are none.
+    #[arg(long, env = "GROUNDSWELL_METRICS_LISTEN", default_value = "", global = true)]
+    pub metrics_listen: String,
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
@@ -80,13 +100,18 @@ pub struct Config {
     /// As the application's role; none starts the embedded server.
     pub database_url: Option<SecretString>,
     pub database_owner_url: Option<SecretString>,
+    pub database_worker_url: Option<SecretString>,
     pub database_pool: u32,
     pub pg_bin_dir: Option<PathBuf>,
     pub pg_user: Option<String>,
     pub secret_key: Option<SecretString>,
+    /// Separated by commas.
+    pub old_secret_keys: Option<SecretString>,
     pub smtp_url: Option<SecretString>,
     pub mail_from: lettre::message::Mailbox,
     pub trusted_proxies: Vec<IpNet>,
+    pub allowed_private_hosts: PrivateHosts,
+    pub metrics_listen: Option<SocketAddr>,
     pub sign_up_open: bool,
     pub log: String,
     pub log_json: bool,

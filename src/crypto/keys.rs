@@ -1,13 +1,11 @@
-//! The master key, and the key of each purpose derived from it (HKDF-expand of RFC 5869, one block).
+//! The master keys, and the key of each purpose derived from one (HKDF-expand of RFC 5869, one block).
+//!
+//! One is current: everything new is made with it. The others are kept for reading what was made with
+//! them. A master key is named by its [`KeyId`], which stands beside everything that it sealed.
 
-use std::{
-    fs,
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::fmt;
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -18,6 +16,7 @@ pub enum Purpose {
     FormToken,
     KnownDevice,
     TwoFactorSecret,
+    DataKey,
 }
 
 impl Purpose {
@@ -26,64 +25,129 @@ impl Purpose {
             Self::FormToken => "groundswell/form-token/1",
             Self::KnownDevice => "groundswell/known-device/1",
             Self::TwoFactorSecret => "groundswell/two-factor-secret/1",
+            Self::DataKey => "groundswell/data-key/1",
         }
     }
 }
 
-/// The master key. Prints as nothing.
-#[derive(Clone)]
-pub struct Keys {
-    master: [u8; 32],
+/// The label of the value that a key's name is taken from. No purpose has it.
+const NAME_LABEL: &[u8] = b"groundswell/key-id/1";
+
+/// The name of a master key, which tells nothing about it: eight octets derived from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 8]);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
 }
 
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// One master key.
+#[derive(Clone)]
+struct Master([u8; 32]);
+
+impl Master {
+    /// 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
+    fn parse(hex: &str) -> Option<Self> {
+        let bytes = HEXLOWER_PERMISSIVE.decode(hex.trim().as_bytes()).ok()?;
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    fn of(&self, purpose: Purpose) -> [u8; 32] {
+        mac(&self.0, &[purpose.label().as_bytes(), &[1]])
+    }
+
+    fn id(&self) -> KeyId {
+        let derived = mac(&self.0, &[NAME_LABEL, &[1]]);
+        let mut id = [0u8; 8];
+        for (to, from) in id.iter_mut().zip(derived) {
+            *to = from;
+        }
+        KeyId(id)
+    }
+}
+
+/// The master keys: the current one, and those kept for reading. Prints as nothing.
+#[derive(Clone)]
+pub struct Keys {
+    current: Master,
+    others: Vec<Master>,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys")
     }
 }
 
 impl Keys {
-    /// 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
+    /// 64 hexadecimal digits.
     pub fn parse(hex: &str) -> Option<Self> {
-        let bytes = HEXLOWER_PERMISSIVE.decode(hex.trim().as_bytes()).ok()?;
-        Some(Self { master: bytes.try_into().ok()? })
+        Self::parse_all([hex])
     }
 
-    /// Reads the key file, or makes it (readable by its owner alone) when there is none.
-    pub fn load_or_create(file: &Path) -> io::Result<Self> {
-        if !file.exists() {
-            let mut master = [0u8; 32];
-            getrandom::fill(&mut master).map_err(io::Error::other)?;
-            let fresh = file.with_extension("new");
-            let mut out =
-                fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&fresh)?;
-            writeln!(out, "{}", HEXLOWER_PERMISSIVE.encode(&master))?;
-            out.sync_all()?;
-            fs::rename(fresh, file)?;
-        }
-        Self::parse(&fs::read_to_string(file)?).ok_or_else(|| {
-            io::Error::other(format!("{} does not hold 64 hexadecimal digits", file.display()))
-        })
+    /// Several such numbers, of which the first is current.
+    pub fn parse_all<'a>(hex: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut all = hex.into_iter().map(Master::parse);
+        let current = all.next()??;
+        Some(Self { current, others: all.collect::<Option<_>>()? })
     }
 
-    pub fn of(&self, purpose: Purpose) -> [u8; 32] {
-        mac(&self.master, &[purpose.label().as_bytes(), &[1]])
+    /// The same current key, with those of `more` for reading too.
+    pub fn reading_with(mut self, more: Self) -> Self {
+        self.others.push(more.current);
+        self.others.extend(more.others);
+        self
+    }
+
+    /// The name of the current key.
+    pub fn id(&self) -> KeyId {
+        self.current.id()
+    }
+
+    /// The name of every key, the current one first.
+    pub fn ids(&self) -> Vec<KeyId> {
+        self.all().map(Master::id).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Master> {
+        std::iter::once(&self.current).chain(&self.others)
+    }
+
+    /// The current key for this purpose.
+    pub(super) fn of(&self, purpose: Purpose) -> [u8; 32] {
+        self.current.of(purpose)
+    }
+
+    /// The key for this purpose that comes from the master key with this name, if it is one of ours.
+    pub(super) fn named(&self, id: KeyId, purpose: Purpose) -> Option<[u8; 32]> {
+        self.all().find(|master| master.id() == id).map(|master| master.of(purpose))
+    }
+
+    /// Every key for this purpose: for what was sealed before keys had names.
+    pub(super) fn each(&self, purpose: Purpose) -> impl Iterator<Item = [u8; 32]> {
+        self.all().map(move |master| master.of(purpose))
     }
 
     /// A keyed hash of `parts`, which cannot be made without the key nor mistaken for another purpose's.
     pub fn sign(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let mut framed: Vec<u8> = Vec::new();
-        for part in parts {
-            framed.extend((part.len() as u64).to_be_bytes());
-            framed.extend(*part);
-        }
-        mac(&self.of(purpose), &[&framed])
+        signed(&self.current, purpose, parts)
     }
 
-    /// Whether `signature` was made by [`Keys::sign`], compared in constant time.
+    /// Whether `signature` was made by [`Keys::sign`] with any of the keys, compared in constant time.
     pub fn verify(&self, purpose: Purpose, parts: &[&[u8]], signature: &[u8]) -> bool {
-        self.sign(purpose, parts).ct_eq(signature).into()
+        self.all().any(|master| signed(master, purpose, parts).ct_eq(signature).into())
     }
+}
+
+fn signed(master: &Master, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+    let mut framed: Vec<u8> = Vec::new();
+    for part in parts {
+        framed.extend((part.len() as u64).to_be_bytes());
+        framed.extend(*part);
+    }
+    mac(&master.of(purpose), &[&framed])
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
@@ -121,5 +185,19 @@ mod tests {
     fn a_key_is_64_hexadecimal_digits() {
         assert!(Keys::parse("0b").is_none());
         assert!(Keys::parse(&"zz".repeat(32)).is_none());
+        assert!(Keys::parse_all(["0b".repeat(32).as_str(), "0b"]).is_none());
+        assert!(Keys::parse_all([]).is_none());
+    }
+
+    #[test]
+    fn what_an_older_key_signed_is_still_good_and_nothing_new_is_signed_with_it() {
+        let newer = Keys::parse(&"0c".repeat(32)).unwrap();
+        let both = newer.clone().reading_with(keys());
+        let signature = keys().sign(Purpose::KnownDevice, &[b"ab"]);
+
+        assert!(both.verify(Purpose::KnownDevice, &[b"ab"], &signature));
+        assert!(!newer.verify(Purpose::KnownDevice, &[b"ab"], &signature));
+        assert_eq!(both.sign(Purpose::KnownDevice, &[b"ab"]), newer.sign(Purpose::KnownDevice, &[b"ab"]));
+        assert_eq!(both.ids(), [newer.id(), keys().id()]);
     }
 }

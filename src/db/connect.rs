@@ -12,6 +12,9 @@ use super::trouble;
 /// The role that requests and jobs run as.
 pub const APP_ROLE: &str = "groundswell_app";
 
+/// The role that takes jobs: sees the queue of every organization and nothing else of theirs.
+pub const WORKER_ROLE: &str = "groundswell_worker";
+
 /// How long a request waits for a connection before it is answered with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 

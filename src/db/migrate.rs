@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use super::connect::{APP_ROLE, Endpoint};
+use super::connect::{APP_ROLE, Endpoint, WORKER_ROLE};
 
 /// The migrations in this binary.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -42,7 +42,9 @@ async fn bootstrap(conn: &mut PgConnection, app_password: Option<&str>) -> sqlx:
     if let Some(password) = app_password {
         let quoted: String =
             sqlx::query_scalar("select quote_literal($1)").bind(password).fetch_one(&mut *conn).await?;
-        conn.execute(AssertSqlSafe(format!("alter role {APP_ROLE} password {quoted}"))).await?;
+        for role in [APP_ROLE, WORKER_ROLE] {
+            conn.execute(AssertSqlSafe(format!("alter role {role} password {quoted}"))).await?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::{MailId, Message};
 
-/// Stores a message, unless its key is known.
+/// Stores a message. `false` when its key is known.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     (id, idempotency_key): (MailId, &str),
@@ -13,11 +13,11 @@ pub(super) async fn insert(
     source: &[u8],
     status: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
         "insert into mail_messages
-             (id, idempotency_key, kind, recipient, subject, source, status, next_attempt_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+             (id, idempotency_key, kind, recipient, subject, source, status, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (idempotency_key) do nothing",
         id as MailId,
         idempotency_key,
@@ -30,65 +30,38 @@ pub(super) async fn insert(
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// A message that this process, and no other, may try to send until its lease ends.
-pub(super) struct Claimed {
-    pub id: MailId,
+/// A message that waits to be sent.
+pub(super) struct Waiting {
     pub kind: String,
     pub recipient: String,
     pub source: Vec<u8>,
-    /// How often it was tried, this time included. Also says whose claim it is.
-    pub attempts: i32,
-    pub created_at: DateTime<Utc>,
 }
 
-/// Takes messages whose time has come, oldest first, also from a process that died with them.
-pub(super) async fn claim(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    lease_ends_at: DateTime<Utc>,
-    limit: i64,
-) -> sqlx::Result<Vec<Claimed>> {
+pub(super) async fn waiting(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Option<Waiting>> {
     sqlx::query_as!(
-        Claimed,
-        r#"
-        -- Materialized, or the limit may be planned away.
-        with due as materialized (
-            select id
-              from mail_messages
-             where status in ('queued', 'sending') and next_attempt_at <= $1
-             order by next_attempt_at
-             limit $3
-             for update skip locked
-        )
-        update mail_messages m
-           set status = 'sending', attempts = attempts + 1, next_attempt_at = $2
-          from due
-         where m.id = due.id
-        returning m.id as "id: MailId", m.kind, m.recipient, m.source, m.attempts, m.created_at"#,
-        now,
-        lease_ends_at,
-        limit,
+        Waiting,
+        "select kind, recipient, source from mail_messages where id = $1 and status = 'queued'",
+        id as MailId
     )
-    .fetch_all(conn)
+    .fetch_optional(conn)
     .await
 }
 
 /// The server took it. Keeps `headers` and forgets the rest.
 pub(super) async fn mark_sent(
     conn: &mut PgConnection,
-    claimed: &Claimed,
+    id: MailId,
     headers: &[u8],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update mail_messages
-            set status = 'sent', sent_at = $3, source = $4, last_error = ''
-          where id = $1 and attempts = $2 and status = 'sending'",
-        claimed.id as MailId,
-        claimed.attempts,
+            set status = 'sent', sent_at = $2, source = $3, attempts = attempts + 1, last_error = ''
+          where id = $1 and status = 'queued'",
+        id as MailId,
         now,
         headers,
     )
@@ -97,23 +70,20 @@ pub(super) async fn mark_sent(
     Ok(())
 }
 
-/// It was not taken: tried again at `next`, or never when there is none.
+/// It was not taken. `for_good` when nobody tries again by themselves.
 pub(super) async fn mark_not_sent(
     conn: &mut PgConnection,
-    claimed: &Claimed,
+    id: MailId,
     why: &str,
-    next: Option<DateTime<Utc>>,
+    for_good: bool,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update mail_messages
-            set status = case when $4::timestamptz is null then 'failed' else 'queued' end,
-                next_attempt_at = coalesce($4, next_attempt_at),
-                last_error = $3
-          where id = $1 and attempts = $2 and status = 'sending'",
-        claimed.id as MailId,
-        claimed.attempts,
+            set status = case when $3 then 'failed' else 'queued' end, attempts = attempts + 1, last_error = $2
+          where id = $1 and status = 'queued'",
+        id as MailId,
         why,
-        next,
+        for_good,
     )
     .execute(conn)
     .await?;
@@ -141,11 +111,11 @@ pub struct Backlog {
 pub(super) async fn backlog(conn: &mut PgConnection) -> sqlx::Result<Backlog> {
     sqlx::query_as!(
         Backlog,
-        r#"select count(*) filter (where status in ('queued', 'sending')) as "waiting!",
-                  min(created_at) filter (where status in ('queued', 'sending')) as oldest,
+        r#"select count(*) filter (where status = 'queued') as "waiting!",
+                  min(created_at) filter (where status = 'queued') as oldest,
                   count(*) filter (where status = 'failed') as "failed!"
              from mail_messages
-            where status in ('queued', 'sending', 'failed')"#
+            where status in ('queued', 'failed')"#
     )
     .fetch_one(conn)
     .await

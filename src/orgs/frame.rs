@@ -1,8 +1,11 @@
 //! The shell around every page of a workspace: whose it is, and where one can go from here.
 
-use super::{EditBrand, EditSecurity, EditWorkspace, ViewAudit, ViewClients, ViewMembers, ViewRoles};
+use super::{
+    EditBrand, EditSecurity, EditWorkspace, ViewAudit, ViewClients, ViewJobs, ViewMembers, ViewRoles,
+};
 use crate::{
     accounts::{self, user::initials},
+    secrets::EditSecrets,
     tenancy::{Access, Member, Permission, Scope},
     web::{
         App, Result, Shell, flash,
@@ -63,8 +66,10 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
+        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
         page(member.may::<ViewAudit>(), "audit-log", "Audit log", "/settings/audit-log"),
+        page(member.may::<ViewJobs>(), "jobs", "Jobs", "/settings/jobs"),
     ]
     .into_iter()
     .flatten()

@@ -10,6 +10,8 @@
 //! - [`frame`]: the shell around every page of a workspace
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general, and security
+//! - [`jobs`]: what is done for it in the background
+//! - [`secrets`]: the page of what it entrusts us with
 //! - [`roles`]: who may do what, and looking as somebody else would
 //! - [`people`], [`invitations`]: who is in it, and asking somebody in
 //! - [`brand`]: how it looks to those it writes to
@@ -25,19 +27,21 @@ pub mod clients;
 pub mod founding;
 pub mod frame;
 pub mod invitations;
+pub mod jobs;
 pub mod live;
 pub mod palette;
 pub mod people;
 mod permissions;
 pub mod roles;
 pub mod saved_views;
+pub mod secrets;
 pub mod settings;
 pub mod system_roles;
 pub mod workspaces;
 
 pub use permissions::{
-    EditBrand, EditClients, EditMembers, EditRoles, EditSecurity, EditWorkspace, ViewAudit, ViewClients,
-    ViewMembers, ViewRoles, ViewWorkspace,
+    EditBrand, EditClients, EditJobs, EditMembers, EditRoles, EditSecurity, EditWorkspace, ViewAudit,
+    ViewClients, ViewJobs, ViewMembers, ViewRoles, ViewWorkspace,
 };
 
 use crate::web::Routes;
@@ -46,6 +50,8 @@ use crate::web::Routes;
 pub fn routes() -> Routes {
     Routes::workspace()
         .merge(settings::routes::routes())
+        .merge(secrets::routes::routes())
+        .merge(jobs::routes::routes())
         .merge(people::routes::routes())
         .merge(invitations::sending::routes())
         .merge(roles::routes::routes())

@@ -22,6 +22,8 @@ permission!(EditMembers, "members.edit", Write);
 permission!(ViewRoles, "roles.view", Read);
 permission!(EditRoles, "roles.edit", Write);
 permission!(ViewAudit, "audit.view", Read);
+permission!(ViewJobs, "jobs.view", Read);
+permission!(EditJobs, "jobs.edit", Write);
 permission!(EditBrand, "brand.edit", Write);
 permission!(ViewClients, "clients.view", Read);
 permission!(EditClients, "clients.edit", Write);

@@ -14,28 +14,34 @@ const EVERYTHING: &[&str] = &[
     "workspace.view",
     "workspace.edit",
     "security.edit",
+    "secrets.edit",
     "members.view",
     "members.edit",
     "roles.view",
     "roles.edit",
     "audit.view",
+    "jobs.view",
+    "jobs.edit",
     "brand.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
     "workspace.edit",
     "security.edit",
+    "secrets.edit",
     "members.view",
     "members.edit",
     "roles.view",
     "roles.edit",
     "audit.view",
+    "jobs.view",
+    "jobs.edit",
     "brand.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
 ];
-const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view"];
+const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view", "jobs.view"];
 const WORK: &[&str] = &["workspace.view", "members.view"];
 const WORK_FOR_CLIENTS: &[&str] = &["workspace.view", "members.view", "clients.view"];
 const LOOK: &[&str] = &["workspace.view"];

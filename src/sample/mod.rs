@@ -6,12 +6,14 @@
 mod queries;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
 
 use crate::{
     accounts::{UserId, password, profile, sign_up},
     audit::Actor,
     email_address::EmailAddress,
     orgs::founding::{Founding, found},
+    secrets::{self, INTEGRATION, NewSecret},
     tenancy::{FoundingScope, OrgTx},
     web::App,
 };
@@ -21,6 +23,9 @@ pub const PASSWORD: &str = "groundswell-demo";
 
 /// The sample organization's slug.
 pub const SLUG: &str = "summit-roofing";
+
+/// A key that was made up, so that the page of secrets has something to show.
+pub const SECRET: &str = "sample-key-that-opens-nothing-0000";
 
 /// Somebody in the sample business. The first is its owner.
 struct Person {
@@ -81,6 +86,16 @@ pub async fn plant(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
             None => founder = Some(begin(&mut tx, user, joined).await?),
             Some(_) => queries::join(&mut tx, user, person.role, person.status, joined).await?,
         }
+    }
+    if let Some(founder) = founder {
+        let value = SecretString::from(SECRET);
+        let new = NewSecret {
+            kind: INTEGRATION,
+            label: "Sample key, opens nothing",
+            value: &value,
+            created_by: founder,
+        };
+        secrets::put(&mut tx, &app.keys, &new, now).await?;
     }
     tx.commit().await?;
     Ok(sign_ins)

@@ -12,6 +12,7 @@
 //! - [`flash`]: a sentence for the next page
 //! - [`toast`]: a sentence for this page
 //! - [`health`]: whether this process should live and be given work
+//! - [`metrics`]: numbers about this process, on an address of their own
 //! - [`warnings`]: what is not right outside of a request
 //! - [`assets`], [`mod@icon`], [`shell`]: files, pictures, and the frame around every page
 
@@ -25,6 +26,7 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod icon;
+pub mod metrics;
 pub mod page;
 pub mod routes;
 pub mod safe_html;

@@ -20,7 +20,7 @@ const kinds = {
   viewer: await sessionOf(browser, app, viewer),
 };
 await askForMails(browser, app, kinds.owner);
-const pages = await addresses(app);
+const pages = await addresses(app, kinds.owner);
 const validator = new HtmlValidate(config);
 const report = formatterFactory('text');
 const seen = { visitor: 0, owner: 0, viewer: 0 };

@@ -205,7 +205,7 @@ async fn ten_thousand_requests_leave_no_connection_inside_an_organization() {
     let counts = Arc::new(Counts::default());
     let db = Db::new(watched_pool(&test.database, &counts));
     let keys = Keys::parse(&"5e".repeat(32)).unwrap();
-    let app = App::new(db, Clock::set_to(start_of_test()), config(&[]), keys);
+    let app = App::new(db, test.app.queue.clone(), Clock::set_to(start_of_test()), config(&[]), keys);
     let router = Router::new().merge(probes(&app)).fallback_service(app::router(app.clone()));
 
     let mut running = tokio::task::JoinSet::new();

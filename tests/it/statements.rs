@@ -49,6 +49,7 @@ fn value(kind: &str, tenant: &Tenant, n: usize) -> String {
         "uuid" => tenant.people.iter().cycle().nth(n).map_or_else(String::new, ToString::to_string),
         "uuid[]" => format!("{{{}}}", tenant.people.join(",")),
         "text[]" => "{company_owner,viewer}".to_owned(),
+        "double precision" => "1".to_owned(),
         "smallint" | "integer" | "bigint" => "50".to_owned(),
         "boolean" => "true".to_owned(),
         "timestamp with time zone" => "2026-11-21 09:00:00+00".to_owned(),

@@ -3,6 +3,7 @@
 //! The secret is sealed for the person it belongs to. A code is taken once: its time step is remembered.
 
 mod queries;
+pub mod reseal;
 
 use data_encoding::BASE32_NOPAD;
 use sha2::{Digest, Sha256};

@@ -104,3 +104,50 @@ pub(super) async fn recovery_codes_left(db: &Db, user: UserId) -> sqlx::Result<i
     .fetch_one(&mut *db.connection().await?)
     .await
 }
+
+/// Secrets that do not begin with this prefix, by person.
+pub(super) async fn sealed_with_another(
+    db: &Db,
+    prefix: &[u8],
+    after: UserId,
+    at_most: i64,
+) -> sqlx::Result<Vec<(UserId, Vec<u8>)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: UserId", totp_secret as "totp_secret!" from users
+            where totp_secret is not null and substring(totp_secret from 1 for length($1::bytea)) <> $1::bytea and id > $2
+            order by id
+            limit $3"#,
+        prefix,
+        after as UserId,
+        at_most,
+    )
+    .fetch_all(&mut *db.connection().await?)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.totp_secret)).collect())
+}
+
+/// Puts the same secret, sealed anew, in place of `former`. `false` when it was changed meanwhile.
+pub(super) async fn reseal(db: &Db, user: UserId, former: &[u8], fresh: &[u8]) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update users set totp_secret = $3 where id = $1 and totp_secret = $2",
+        user as UserId,
+        former,
+        fresh,
+    )
+    .execute(&mut *db.connection().await?)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The names of the master keys that secrets are sealed with, and how many each; none for those that were
+/// sealed before keys had names.
+pub async fn master_keys(db: &Db) -> sqlx::Result<Vec<(Option<Vec<u8>>, i64)>> {
+    let rows = sqlx::query!(
+        r#"select case when substring(totp_secret from 1 for 1) = '\x02'
+                       then substring(totp_secret from 2 for 8) end as key_id, count(*) as "sealed!"
+             from users where totp_secret is not null group by 1"#
+    )
+    .fetch_all(&mut *db.connection().await?)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key_id, row.sealed)).collect())
+}

@@ -51,6 +51,7 @@ impl House {
             base_url: "http://localhost".to_owned(),
             database_url: None,
             database_owner_url: None,
+            database_worker_url: None,
             smtp_url: None,
             ..config
         };
@@ -73,7 +74,7 @@ impl House {
 
     pub(super) async fn close(self) {
         self.runtime.shutdown_background();
-        self.app.db.pool().close().await;
+        self.app.close().await;
         self.database.close().await;
         // What stays in a folder for temporary files is somebody else's to clear.
         let _ = std::fs::remove_dir_all(&self.folder);

@@ -7,22 +7,23 @@ use sqlx::{Connection, PgConnection};
 
 use super::{Finding, queries};
 use crate::{
-    commands::{database::Database, fitness},
+    commands::{database::Database, fitness, master_keys},
     config::Config,
     db::{
         migrate::{self, Standing},
         role_check,
     },
+    jobs::{schedule, worker},
     mail,
+    secrets::standing,
     web::App,
-    worker,
 };
 
 /// A database that takes longer to answer is not reachable.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Two clocks that differ by more are a fault.
 const CLOCKS_MAY_DIFFER: TimeDelta = TimeDelta::seconds(5);
-/// A task whose time has been over for so long is not being done.
+/// A job whose time has been over for so long is not being done.
 const SILENCE: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
@@ -42,7 +43,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         look_inside(&app).await
     })
     .await;
-    app.db.pool().close().await;
+    app.close().await;
     match looked {
         Ok(Ok(findings)) => findings,
         Ok(Err(error)) => vec![Finding::Wrong(unreachable(&error))],
@@ -95,6 +96,7 @@ async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
         findings.push(Finding::Good("The database is up to date.".to_owned()));
         findings.extend(tasks(app).await?);
         findings.extend(letters(app).await?);
+        findings.extend(keys(app).await?);
     } else {
         findings.push(Finding::Wrong(format!("{}.", fitness::capital(&standing.to_string()))));
     }
@@ -103,22 +105,33 @@ async fn look_inside(app: &App) -> sqlx::Result<Vec<Finding>> {
 
 /// Background work that fails, or that nobody does.
 async fn tasks(app: &App) -> sqlx::Result<Vec<Finding>> {
-    let now = app.clock.now();
-    let said = worker::reports(app).await?.into_iter().filter_map(|task| {
-        let last = task
-            .last_finished_at
-            .map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
-        if !task.last_error.is_empty() {
-            return Some(Finding::Wrong(format!("The task {} fails: {}", task.name, task.last_error)));
+    let mut findings = Vec::new();
+    for schedule in schedule::standings(app).await? {
+        if schedule.last_status.as_deref() == Some("failed") {
+            let why = schedule.last_error.unwrap_or_default();
+            findings.push(Finding::Wrong(format!("The job {} fails: {why}", schedule.name)));
         }
-        (now - task.next_run_at > SILENCE).then(|| {
-            Finding::Note(format!(
-                "The task {} was last done: {last}. `serve` or `work` does it while it runs.",
-                task.name
-            ))
-        })
-    });
-    Ok(said.collect())
+    }
+    let (due, oldest) = worker::backlog(app).await?;
+    if oldest > SILENCE.as_seconds_f64() {
+        findings.push(Finding::Note(format!(
+            "{due} jobs wait whose time has come, the oldest for {} minutes. `serve` or `work` does them while it runs.",
+            (oldest / 60.0).round()
+        )));
+    }
+    Ok(findings)
+}
+
+/// Master keys that something is sealed with and that are not here.
+async fn keys(app: &App) -> sqlx::Result<Vec<Finding>> {
+    // What the file's own look says already is not said again.
+    let Ok(there) = master_keys::there(&app.config) else { return Ok(Vec::new()) };
+    let ids = there.map(|keys| keys.ids()).unwrap_or_default();
+    let missing = standing::missing(&app.db, &ids).await?;
+    if missing.is_empty() {
+        return Ok(vec![Finding::Good("Every master key that something is sealed with is here.".to_owned())]);
+    }
+    Ok(missing.into_iter().map(Finding::Wrong).collect())
 }
 
 async fn letters(app: &App) -> sqlx::Result<Option<Finding>> {

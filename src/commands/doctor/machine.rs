@@ -7,7 +7,12 @@ use std::{
 };
 
 use super::{Finding, live};
-use crate::{clock::Clock, commands::database::embedded_root, config::Config, postgres};
+use crate::{
+    clock::Clock,
+    commands::{database::embedded_root, master_keys},
+    config::Config,
+    postgres,
+};
 
 /// With less room than this in the data folder, tell.
 const ROOM: u64 = 1024 * 1024 * 1024;
@@ -16,7 +21,7 @@ const YOUNGEST: i64 = 1_793_491_200;
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mut findings = vec![port(config).await, clock(), folder(config)];
-    findings.extend(key(config));
+    findings.push(key(config));
     findings.extend(room(config));
     if config.database_url.is_none() {
         findings.push(programs(config));
@@ -93,26 +98,24 @@ fn room(config: &Config) -> Option<Finding> {
     })
 }
 
-fn key(config: &Config) -> Option<Finding> {
-    let file = config.data_dir.join("secret.key");
-    if config.secret_key.is_some() {
-        return Some(Finding::Good("The master key is in GROUNDSWELL_SECRET_KEY.".to_owned()));
-    }
-    if !file.exists() {
-        return Some(Finding::Note(format!(
-            "A master key will be made in {}. Keep a copy elsewhere: without it, two-factor secrets are lost.",
+fn key(config: &Config) -> Finding {
+    let file = master_keys::file(config);
+    // Not load: this looks and makes nothing.
+    match master_keys::there(config) {
+        Ok(Some(_)) if config.secret_key.is_some() => {
+            Finding::Good("The master key is in GROUNDSWELL_SECRET_KEY.".to_owned())
+        }
+        Ok(Some(_)) => Finding::Good(format!("The master key is in {}.", file.display())),
+        Ok(None) => Finding::Note(format!(
+            "A master key will be made in {}. Keep a copy elsewhere: without it, two-factor secrets and what \
+             workspaces keep are lost.",
             file.display()
-        )));
-    }
-    // Not load_or_create: this looks and makes nothing.
-    let read = std::fs::read_to_string(&file).ok().and_then(|text| crate::crypto::Keys::parse(&text));
-    Some(match read {
-        Some(_) => Finding::Good(format!("The master key is in {}.", file.display())),
-        None => Finding::Wrong(format!(
+        )),
+        Err(_) => Finding::Wrong(format!(
             "The master key {} cannot be read, or is not one. Put it back from a backup, or make it readable.",
             file.display()
         )),
-    })
+    }
 }
 
 fn programs(config: &Config) -> Finding {

@@ -27,7 +27,6 @@ pub(super) struct Stored {
     pub status: String,
     pub attempts: i32,
     pub last_error: String,
-    pub next_attempt_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
 }
@@ -87,7 +86,7 @@ pub(super) async fn find(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Op
     sqlx::query_as!(
         Stored,
         r#"select id as "id: MailId", kind, recipient, subject, source, status, attempts, last_error,
-                  next_attempt_at, created_at, sent_at
+                  created_at, sent_at
              from mail_messages
             where id = $1"#,
         id as MailId,
@@ -101,7 +100,7 @@ pub(super) async fn latest(conn: &mut PgConnection, recipient: &str) -> sqlx::Re
     sqlx::query_as!(
         Stored,
         r#"select id as "id: MailId", kind, recipient, subject, source, status, attempts, last_error,
-                  next_attempt_at, created_at, sent_at
+                  created_at, sent_at
              from mail_messages
             where recipient = $1
             order by created_at desc, id desc
@@ -123,13 +122,10 @@ pub(super) async fn delete_all(conn: &mut PgConnection) -> sqlx::Result<u64> {
 }
 
 /// Puts a message that was not sent back in the queue. `false` when there is nothing to try again.
-pub(super) async fn retry(conn: &mut PgConnection, id: MailId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub(super) async fn retry(conn: &mut PgConnection, id: MailId) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update mail_messages
-            set status = 'queued', next_attempt_at = $2
-          where id = $1 and status in ('queued', 'failed', 'kept')",
+        "update mail_messages set status = 'queued' where id = $1 and status in ('queued', 'failed', 'kept')",
         id as MailId,
-        now,
     )
     .execute(conn)
     .await?;

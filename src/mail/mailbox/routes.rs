@@ -15,7 +15,7 @@ use super::{
     views::{Index, Show, Tab},
 };
 use crate::{
-    mail::MailId,
+    mail::{self, MailId},
     web::{
         App, Form, OrNotFound, Result, Routes, Shell, View,
         page::{Cursor, Going},
@@ -136,7 +136,9 @@ async fn delete(State(app): State<App>, Form(deletion): Form<Deletion>) -> Resul
 /// Puts a message back in the queue. Without a mail server nothing would take it out again.
 async fn retry(State(app): State<App>, Path(id): Path<MailId>) -> Result<Redirect> {
     app.config.smtp_url.as_ref().or_404()?;
-    let is_queued = queries::retry(&mut *app.db.connection().await?, id, app.clock.now()).await?;
-    is_queued.then_some(()).or_404()?;
+    let mut tx = app.db.begin().await?;
+    queries::retry(&mut tx, id).await?.then_some(()).or_404()?;
+    mail::order(&mut tx, id).await?;
+    tx.commit().await?;
     Ok(Redirect::to(&format!("/dev/mailbox/{id}")))
 }

@@ -89,10 +89,6 @@ impl Show {
         self.sends && ["queued", "failed", "kept"].contains(&self.stored.status.as_str())
     }
 
-    fn is_waiting(&self) -> bool {
-        ["queued", "sending"].contains(&self.stored.status.as_str())
-    }
-
     /// Once a server has taken a message, its body is gone.
     fn has_body(&self) -> bool {
         self.stored.status != "sent"
@@ -103,7 +99,6 @@ impl Show {
 fn state(status: &str) -> (&'static str, &'static str) {
     match status {
         "queued" => ("info", "Waiting"),
-        "sending" => ("info", "Sending"),
         "sent" => ("ok", "Sent"),
         "failed" => ("bad", "Failed"),
         _ => ("plain", "Kept"),

@@ -3,8 +3,15 @@ import { doors } from './app.mjs';
 import { cookieHeader, owner, slug } from './people.mjs';
 import { lastMail, linkIn } from './mailbox.mjs';
 
+// The id of the sample secret, read off the page that lists it.
+async function keptSecret(app, storageState) {
+  const headers = { cookie: cookieHeader(storageState) };
+  const list = await fetch(`${app.url}/w/${slug}/settings/secrets`, { headers }).then((answer) => answer.text());
+  return list.match(/settings\/secrets\/([0-9a-f-]{36})/)?.[1];
+}
+
 // What a gap stands for, by how the path begins. The mails were asked for beforehand.
-async function fillings(app) {
+async function fillings(app, storageState) {
   const mails = await fetch(`${app.url}/dev/mailbox`).then((answer) => answer.text());
   const mail = mails.match(/\/dev\/mailbox\/([0-9a-f-]{36})/)?.[1];
   const mailed = async (path) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`)), path) });
@@ -16,6 +23,7 @@ async function fillings(app) {
     '/dev/mailbox': { id: mail },
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
+    [`/w/${slug}/settings/secrets/`]: { id: await keptSecret(app, storageState) },
     '': { org: slug },
   };
 }
@@ -45,9 +53,9 @@ export function expectedStatus(path) {
   return Number(path.match(/^\/dev\/components\/error\/(\d+)$/)?.[1] ?? 200);
 }
 
-// Every GET door with its addresses, and the ones that lead nowhere.
-export async function addresses(app) {
-  const known = await fillings(app);
+// Every GET door with its addresses, as its owner finds them, and the ones that lead nowhere.
+export async function addresses(app, storageState) {
+  const known = await fillings(app, storageState);
   const pages = doors().filter(({ method, path }) => method === 'GET' && !isMail(path));
   const paths = new Map(pages.map(({ path }) => [path, fill(path, known).map((found) => found + (queries[path] ?? ''))]));
   for (const path of nowhere) paths.set(path, [path]);

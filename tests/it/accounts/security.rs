@@ -158,7 +158,7 @@ async fn whoever_proves_an_address_while_another_takes_it_is_told_so() {
     let mut olga = enter(&app, "olga@acme.test").await;
     change(&mut olga, "email", &format!("new_email=best%40new.example&email_password={PASSWORD}")).await;
     let link = link(&app, "best@new.example").await;
-    let mut taking = app.owner.begin().await.unwrap();
+    let mut taking = groundswell::db::Db::new(app.owner.clone()).begin().await.unwrap();
     let take = "update users set email = 'best@new.example' where email = 'ian@initech.test'";
     sqlx::query(take).execute(&mut *taking).await.unwrap();
 

@@ -81,6 +81,11 @@ const DOORS: &[Known] = &[
     known("/views/{id}/delete", "", "views.removed", true, false),
     known("/checklist/hide", "", "checklist.hidden", true, true),
     known("/checklist/show", "", "checklist.shown", true, true),
+    known("/settings/secrets", "label=Till&value=open-sesame-open-sesame", "secrets.kept", false, true),
+    known("/settings/secrets/{id}", "value=open-sesame-open-sesame", "secrets.replaced", true, false),
+    known("/settings/secrets/{id}/delete", "is_certain=on", "secrets.deleted", true, false),
+    known("/settings/jobs/{id}/retry", "", "jobs.retried", false, false),
+    known("/settings/jobs/{id}/cancel", "", "jobs.called_off", false, true),
     known(
         "/settings/roles",
         "role=00000000-0000-7000-8000-0000000aa003&seen=SEEN",
@@ -104,6 +109,8 @@ const DOORS: &[Known] = &[
 async fn prepare(app: &TestApp) {
     // A role that nobody holds and that is Acme's own.
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
+               update job_queue set status = case organization_id
+                          when '00000000-0000-7000-8000-00000000000a' then 'waiting' else status end;
                update organization_members set role_id = '00000000-0000-7000-8000-0000000aa002'
                 where role_id = '00000000-0000-7000-8000-0000000aa003'";
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();

@@ -60,7 +60,7 @@ async fn town(server: &Server) -> (PgPool, String) {
     let db = Db::new(endpoint(server, APP_ROLE, "town").pool(1));
     let keys = Keys::parse(&"5e".repeat(32)).expect("64 digits");
     // The process under test goes by the real time, so its sessions must too.
-    let app = App::new(db, Clock::system(), config(&[]), keys);
+    let app = App::new(db.clone(), db, Clock::system(), config(&[]), keys);
     let here = TestApp {
         router: groundswell::app::router(app.clone()),
         app,

@@ -21,7 +21,13 @@ async fn probe(browser: &mut Browser, path: &str) -> (u16, String) {
 fn without_database() -> Browser {
     let nowhere = Endpoint::socket(Path::new("/nonexistent"), 5432, "groundswell_app", "x", "x");
     let keys = Keys::parse(&"5e".repeat(32)).expect("64 digits");
-    Browser::new(app::router(App::new(Db::new(nowhere.pool(2)), Clock::system(), config(&[]), keys)))
+    Browser::new(app::router(App::new(
+        Db::new(nowhere.pool(2)),
+        Db::new(nowhere.pool(2)),
+        Clock::system(),
+        config(&[]),
+        keys,
+    )))
 }
 
 #[tokio::test]

@@ -23,9 +23,12 @@ fn every_wrong_setting_is_named_at_once() {
         ("DATABASE_OWNER_URL", "::"),
         ("GROUNDSWELL_DATABASE_POOL", "0"),
         ("GROUNDSWELL_SECRET_KEY", "short"),
+        ("GROUNDSWELL_OLD_SECRET_KEYS", "short, shorter"),
         ("GROUNDSWELL_SMTP_URL", "mail.example.com"),
         ("GROUNDSWELL_MAIL_FROM", "nobody"),
         ("GROUNDSWELL_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", "ollama, http://ollama:11434, 10.0.0.0/8"),
+        ("GROUNDSWELL_METRICS_LISTEN", "9464"),
         ("GROUNDSWELL_SIGN_UP", "maybe"),
         ("GROUNDSWELL_LOG", "a=b=c"),
         ("GROUNDSWELL_LOG_FORMAT", "xml"),
@@ -50,6 +53,7 @@ fn a_secret_that_is_wrong_is_named_and_not_shown() {
         ("DATABASE_URL", "mysql://app:hunter2@db.test"),
         ("GROUNDSWELL_SMTP_URL", "gopher://app:hunter2@mail.test"),
         ("GROUNDSWELL_SECRET_KEY", "hunter2"),
+        ("GROUNDSWELL_OLD_SECRET_KEYS", "hunter2,hunter2"),
     ];
 
     let (code, said) = groundswell(&["routes"], &secrets);
@@ -96,6 +100,7 @@ fn help_names_every_command_and_every_setting() {
         "create-owner",
         "verify-isolation",
         "audit",
+        "secrets",
         "routes",
         "bench",
     ] {

@@ -22,6 +22,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("serial", "a shared sequence tells how much others have"),
 ];
 
+/// The one policy beside the one shape: the role that takes jobs sees the queue of all, and nothing else.
+const FOR_THE_WORKER: &str = "create policy system on job_queue to groundswell_worker";
+
 fn faults(file: &File) -> Vec<String> {
     let mut complaints = Vec::new();
     let named = Regex::new(r"^\d{12}_[a-z0-9]+(_[a-z0-9]+)*\.sql$").expect("a pattern");
@@ -36,6 +39,7 @@ fn faults(file: &File) -> Vec<String> {
         .lines()
         .map(|line| line.split("--").next().unwrap_or_default().to_lowercase() + "\n")
         .collect();
+    let code = code.replace("insert into public.", "insert into ").replace(FOR_THE_WORKER, "");
     let is_foundation = file.name().ends_with("_foundation.sql");
     for (words, reason) in REFUSED {
         if code.contains(words) && !(is_foundation && *words == "create policy") {

@@ -8,10 +8,12 @@
 //! - [`sql`], [`statement`]: where SQL stands, and that it names its organization
 //! - [`shape`]: names, sizes, what a file says about itself, who owns a table
 //! - [`templates`]: htmx as we use it, and nothing inline
+//! - [`outgoing`]: requests to others leave through one module
 //! - [`migrations`]: names, comments, tenant tables
 
 mod arrows;
 mod migrations;
+mod outgoing;
 mod shape;
 pub mod source;
 pub mod sql;

@@ -1,18 +1,20 @@
 //! Mail on its way to a server that takes it, refuses it, or is away.
 
-use chrono::TimeDelta;
-use groundswell::{app, mail::delivery, worker};
+use groundswell::mail::delivery;
 use mail_parser::MessageParser;
 
 use super::{message, send, sink::Sink};
 use crate::support::TestApp;
 
 async fn work(app: &TestApp) {
-    worker::run_once(&app.app, &app::tasks(&app.app)).await.expect("the worker works");
+    app.work().await;
 }
 
 async fn with_server(sink: &Sink) -> TestApp {
-    TestApp::with(&["--smtp-url", &sink.url(), "--mail-from", "Grøn & Co <hello@groundswell.test>"]).await
+    TestApp::with(&["--smtp-url", &sink.url(), "--mail-from", "Grøn & Co <hello@groundswell.test>"])
+        .await
+        .idle()
+        .await
 }
 
 #[tokio::test]
@@ -117,11 +119,14 @@ async fn a_server_that_is_busy_is_asked_again_later_and_then_less_often() {
     assert_eq!(app.stored::<i32>("select attempts from mail_messages").await, 1);
     assert!(app.stored::<String>("select last_error from mail_messages").await.contains("451"));
 
-    app.app.clock.advance(TimeDelta::minutes(1));
+    let pause = "select extract(epoch from run_at - started_at)::bigint / 60 from job_queue";
+    assert_eq!(app.stored::<i64>(pause).await, 1);
+    app.skip_pauses().await;
     work(&app).await;
     assert_eq!(app.stored::<i32>("select attempts from mail_messages").await, 2);
+    assert_eq!(app.stored::<i64>(pause).await, 5);
     sink.answers("250 ok");
-    app.app.clock.advance(TimeDelta::minutes(5));
+    app.skip_pauses().await;
     work(&app).await;
 
     assert_eq!(sink.received().len(), 1);
@@ -136,7 +141,7 @@ async fn a_server_that_refuses_is_not_asked_again() {
 
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
     work(&app).await;
-    app.app.clock.advance(TimeDelta::days(2));
+    app.skip_pauses().await;
     work(&app).await;
 
     assert_eq!(app.stored::<String>("select status from mail_messages").await, "failed");
@@ -145,7 +150,7 @@ async fn a_server_that_refuses_is_not_asked_again() {
 
 #[tokio::test]
 async fn a_server_that_is_away_is_a_warning_until_it_is_back_and_a_day_later_nobody_waits() {
-    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await;
+    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await.idle().await;
     for n in 0..3 {
         send(&app.app, message("olga@acme.test", "Reset"), &format!("reset-{n}")).await;
     }
@@ -158,8 +163,10 @@ async fn a_server_that_is_away_is_a_warning_until_it_is_back_and_a_day_later_nob
             .await,
         3
     );
-    app.app.clock.advance(TimeDelta::hours(24));
-    work(&app).await;
+    for _ in 1..8 {
+        app.skip_pauses().await;
+        work(&app).await;
+    }
     assert_eq!(app.stored::<i64>("select count(*) from mail_messages where status = 'failed'").await, 3);
     let ready = app.visitor().get("/readyz").await;
     assert_eq!(ready.status, 200, "{}", ready.body);
@@ -171,12 +178,14 @@ async fn a_message_whose_sender_died_is_sent_by_the_next_when_the_lease_ends() {
     let sink = Sink::start().await;
     let app = with_server(&sink).await;
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
-    let died = "update mail_messages set status = 'sending', attempts = 1, next_attempt_at = created_at + interval '10 min'";
+    let died = "update job_queue set status = 'running', attempts = 1, holder = gen_random_uuid(),
+                leased_until = now() + interval '1 min'";
     sqlx::query(died).execute(&app.owner).await.expect("claimed");
 
     work(&app).await;
     assert_eq!(sink.received().len(), 0);
-    app.app.clock.advance(TimeDelta::minutes(10));
+    let silent = "update job_queue set leased_until = now()";
+    sqlx::query(silent).execute(&app.owner).await.expect("the lease ends");
     work(&app).await;
 
     assert_eq!(sink.received().len(), 1);

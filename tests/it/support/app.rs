@@ -11,6 +11,7 @@ use groundswell::{
     config::{Config, Settings},
     crypto::{Keys, Purpose},
     db::Db,
+    jobs,
     web::App,
 };
 use serde_json::json;
@@ -47,9 +48,13 @@ pub fn start_of_test() -> DateTime<Utc> {
 
 /// The configuration that these flags make.
 pub fn config(flags: &[&str]) -> Config {
+    settings(flags).check().expect("the test's configuration is right")
+}
+
+/// What was typed with these flags.
+pub fn settings(flags: &[&str]) -> Settings {
     let program = ["groundswell", "--dev", "--base-url", "https://app.groundswell.test"];
-    let flags = Flags::parse_from(program.iter().chain(flags));
-    flags.settings.check().expect("the test's configuration is right")
+    Flags::parse_from(program.iter().chain(flags)).settings
 }
 
 impl TestApp {
@@ -62,9 +67,16 @@ impl TestApp {
         let database = cluster::fresh_database().await;
         let db = Db::new(cluster::pool(&database, Role::App, 5));
         let keys = Keys::parse(&"5e".repeat(32)).expect("64 digits");
-        let app = App::new(db, Clock::set_to(start_of_test()), config(flags), keys);
+        let queue = Db::new(cluster::pool(&database, Role::Worker, 8));
+        let app = App::new(db, queue, Clock::set_to(start_of_test()), config(flags), keys);
         let owner = cluster::pool(&database, Role::Owner, 2);
         Self { router: app::router(app.clone()), app, owner, database }
+    }
+
+    /// Without the jobs that the town has behind it.
+    pub async fn idle(self) -> Self {
+        sqlx::query("delete from job_queue").execute(&self.owner).await.expect("the queue is emptied");
+        self
     }
 
     /// A browser that nobody has signed in with.
@@ -100,6 +112,18 @@ impl TestApp {
         let nonce = "n".repeat(43);
         browser.set_cookie(&self.app.config.cookie_name("gw-form"), &nonce);
         BASE64URL_NOPAD.encode(&self.app.keys.sign(Purpose::FormToken, &[nonce.as_bytes()]))
+    }
+
+    /// Does every job that is due, with nobody's organization entered beforehand. Says how many.
+    pub async fn work(&self) -> usize {
+        let kinds = app::kinds(self.app.config.dev);
+        jobs::worker::run_due(&self.app, &kinds).await.expect("the queue answers")
+    }
+
+    /// Lets every job that waits for its time be due now.
+    pub async fn skip_pauses(&self) {
+        let sql = "update job_queue set run_at = now() where status = 'waiting'";
+        sqlx::query(sql).execute(&self.owner).await.expect("the queue answers");
     }
 
     /// One number or text out of the database, past row security.

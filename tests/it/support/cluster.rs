@@ -10,7 +10,7 @@ use std::{
 
 use groundswell::{
     db::{
-        connect::{APP_ROLE, Endpoint},
+        connect::{APP_ROLE, Endpoint, WORKER_ROLE},
         migrate,
     },
     postgres::{self, Server},
@@ -22,6 +22,8 @@ use tokio::sync::OnceCell;
 pub enum Role {
     /// What the application is in production.
     App,
+    /// What takes jobs in production.
+    Worker,
     /// Past row security, to look at everything.
     Owner,
     /// May make databases.
@@ -65,6 +67,7 @@ pub fn endpoint(database: &str, role: Role) -> Endpoint {
     let cluster = cluster();
     let user = match role {
         Role::App => APP_ROLE,
+        Role::Worker => WORKER_ROLE,
         Role::Owner | Role::Super => &cluster.superuser,
     };
     Endpoint::socket(&cluster.socket_dir, cluster.port, user, &cluster.password, database)

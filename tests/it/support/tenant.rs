@@ -12,8 +12,10 @@ pub struct Tenant {
     pub role: &'static str,
     pub view: &'static str,
     pub invitation: &'static str,
+    pub job: &'static str,
     /// What is kept of a session of the owner: a hash, which also names it on their own page.
     pub session: &'static str,
+    pub secret: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -28,7 +30,9 @@ pub const ACME: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000aa003",
     view: "00000000-0000-7000-8000-0000000002a1",
     invitation: "00000000-0000-7000-8000-0000000001a1",
+    job: "00000000-0000-7000-8000-0000000005a1",
     session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
+    secret: "00000000-0000-7000-8000-0000000003a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -43,7 +47,9 @@ pub const INITECH: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000ab002",
     view: "00000000-0000-7000-8000-0000000002b1",
     invitation: "00000000-0000-7000-8000-0000000001b1",
+    job: "00000000-0000-7000-8000-0000000005b1",
     session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
+    secret: "00000000-0000-7000-8000-0000000003b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -55,7 +61,9 @@ pub const NOWHERE: Tenant = Tenant {
     role: "00000000-0000-7000-8000-0000000af001",
     view: "00000000-0000-7000-8000-0000000002f1",
     invitation: "00000000-0000-7000-8000-0000000001f1",
+    job: "00000000-0000-7000-8000-0000000005f1",
     session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
+    secret: "00000000-0000-7000-8000-0000000003f1",
 };
 
 impl Tenant {
@@ -83,11 +91,13 @@ impl Tenant {
         Some(match (before, parameter) {
             ("w", "org") => self.slug,
             ("views", "id") => self.view,
+            ("jobs", "id") => self.job,
             ("roles", "id") => self.role,
             ("people", "user") => self.people[0],
             ("people" | "invitations", "id") => self.invitation,
             ("clients", "client") => self.slug,
             ("logo", "version") => "first",
+            ("secrets", "id") => self.secret,
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
@@ -106,7 +116,7 @@ impl Tenant {
     /// Every id of this organization, for whatever takes one.
     pub fn ids(&self) -> Vec<&'static str> {
         let mut ids = self.people.to_vec();
-        ids.extend([self.org, self.role, self.view, self.invitation, self.session]);
+        ids.extend([self.org, self.role, self.view, self.invitation, self.job, self.session, self.secret]);
         ids.dedup();
         ids
     }
@@ -117,7 +127,7 @@ impl Tenant {
             format!("org={0}&slug={0}&at=/people&next=/w/{0}", self.slug),
             format!("organization_id={0}&organization={0}&org_id={0}", self.org),
             format!("role={0}&role_id={0}&view_id={1}&invitation={2}", self.role, self.view, self.invitation),
-            "screen=people&name=Mine&query=status%3Dactive&to=inactive&password=not-it&view=status%3Dactive&q=a".to_owned(),
+            "screen=people&name=Mine&query=status%3Dactive&to=inactive&password=not-it&view=status%3Dactive&q=a&value=not-it-either&is_certain=on".to_owned(),
         ];
         fields.extend(
             self.people.iter().take(2).map(|person| format!("person={person}&person%5B%5D={person}")),
@@ -134,5 +144,5 @@ fn an_address_is_filled_and_an_unknown_parameter_is_refused() {
         INITECH.fill("/w/{org}/views/{id}/delete"),
         format!("/w/initech/views/{}/delete", INITECH.view)
     );
-    assert!(std::panic::catch_unwind(|| ACME.fill("/w/{org}/secrets/{id}")).is_err());
+    assert!(std::panic::catch_unwind(|| ACME.fill("/w/{org}/planets/{id}")).is_err());
 }

@@ -1,0 +1,83 @@
+//! Who hears of what happened, and the job that tells them.
+
+use std::{pin::Pin, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Recorded, queries};
+use crate::{
+    jobs::{AtWork, Failure, Job},
+    tenancy::{JobScope, OrgTx},
+    web::App,
+};
+
+/// Events that are told in one transaction.
+const BATCH: i64 = 100;
+
+type Hearing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+type Hear = for<'a> fn(&'a mut OrgTx, &'a App, &'a Recorded) -> Hearing<'a>;
+
+/// A domain's ear: a name under which its place in the log is kept, and what it does with an event.
+///
+/// What it writes, it writes through the transaction it is given: that is what makes it happen once.
+#[derive(Clone, Copy)]
+pub struct Listener {
+    /// As stored; other than the function's name it never changes.
+    pub name: &'static str,
+    pub hear: Hear,
+}
+
+/// Every listener of this program.
+#[derive(Clone, Default)]
+pub struct Listeners(Arc<Vec<Listener>>);
+
+impl Listeners {
+    pub fn new(all: Vec<Listener>) -> Self {
+        Self(Arc::new(all))
+    }
+}
+
+/// Tells the listeners what happened in one organization since they last heard.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Tell {}
+
+impl Job for Tell {
+    const KIND: &'static str = "events.tell";
+    const ATTEMPTS: i32 = 20;
+    /// What happens while others are told of something earlier is told by the next one.
+    const KEY_WAITS_ONLY: bool = true;
+
+    async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
+        let listeners: Listeners = at_work.known().unwrap_or_default();
+        let mut failed = None;
+        for listener in listeners.0.iter() {
+            if let Err(error) = tell(&app, &at_work, listener).await {
+                if matches!(error, Failure::Lost) {
+                    return Err(error);
+                }
+                failed = Some(Failure::Again(anyhow::anyhow!("{}: {error}", listener.name)));
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Tells one listener all that it has not heard, a batch at a time.
+async fn tell(app: &App, at_work: &AtWork, listener: &Listener) -> Result<(), Failure> {
+    loop {
+        let mut tx = JobScope::new(app.db.clone(), at_work.org.into(), Tell::KIND).enter().await?;
+        let now = app.clock.now();
+        let place = queries::place(&mut tx, listener.name, now).await?;
+        let unheard = queries::unheard(&mut tx, &place, BATCH).await?;
+        let Some(last) = unheard.last() else { return Ok(()) };
+        for event in &unheard {
+            (listener.hear)(&mut tx, app, event).await.map_err(|error| {
+                Failure::Again(error.context(format!("hearing of the event {} ({})", event.id, event.kind)))
+            })?;
+        }
+        let heard = i64::try_from(unheard.len()).unwrap_or(BATCH);
+        queries::move_on(&mut tx, listener.name, last, heard, now).await?;
+        at_work.still_ours(tx.conn()).await?;
+        tx.commit().await?;
+    }
+}

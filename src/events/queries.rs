@@ -1,0 +1,127 @@
+//! All SQL of the log.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Recorded;
+use crate::{db::Db, tenancy::OrgTx};
+
+pub(super) async fn insert(
+    tx: &mut OrgTx,
+    kind: &str,
+    payload: &Value,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, $2, $3, $4, $5)",
+        org,
+        now,
+        Uuid::now_v7(),
+        kind,
+        payload,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How far a listener has come.
+pub(super) struct Place {
+    pub tx: i64,
+    pub event_id: Uuid,
+}
+
+/// The listener's place, held until the transaction ends: two jobs tell one listener one after the other.
+pub(super) async fn place(tx: &mut OrgTx, listener: &str, now: DateTime<Utc>) -> sqlx::Result<Place> {
+    let org = tx.org();
+    sqlx::query!(
+        "insert into event_positions (organization_id, listener, updated_at) values ($1, $2, $3)
+         on conflict do nothing",
+        org,
+        listener,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query_as!(
+        Place,
+        "select tx, event_id from event_positions where organization_id = $1 and listener = $2 for update",
+        org,
+        listener,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// What happened since, in the order of commits, up to the oldest transaction that is still open.
+pub(super) async fn unheard(tx: &mut OrgTx, place: &Place, limit: i64) -> sqlx::Result<Vec<Recorded>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Recorded,
+        "select id, occurred_at, kind, payload, is_bot, tx
+           from events
+          where organization_id = $1 and (tx, id) > ($2, $3)
+            and tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+          order by tx, id
+          limit $4",
+        org,
+        place.tx,
+        place.event_id,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn move_on(
+    tx: &mut OrgTx,
+    listener: &str,
+    last: &Recorded,
+    heard: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update event_positions
+            set tx = $3, event_id = $4, handled = handled + $5, updated_at = $6
+          where organization_id = $1 and listener = $2",
+        org,
+        listener,
+        last.tx,
+        last.id,
+        heard,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Counts an event on its day.
+pub(super) async fn count(tx: &mut OrgTx, event: &Recorded) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "insert into activity_daily (organization_id, day, kind, count) values ($1, $2, $3, 1)
+         on conflict (organization_id, day, kind) do update set count = activity_daily.count + 1",
+        org,
+        event.occurred_at.date_naive(),
+        event.kind,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes the months that are missing.
+pub(super) async fn ensure_months(db: &Db) -> sqlx::Result<i32> {
+    let made = sqlx::query_scalar!(r#"select app.ensure_months('public.events') as "made!""#);
+    made.fetch_one(&mut *db.connection().await?).await
+}
+
+/// Drops the months that are older than so many.
+pub(super) async fn retire_months(db: &Db, keep: i32) -> sqlx::Result<i32> {
+    let gone = sqlx::query_scalar!(r#"select app.retire_months($1) as "gone!""#, keep);
+    gone.fetch_one(&mut *db.connection().await?).await
+}

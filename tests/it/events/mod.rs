@@ -1,0 +1,37 @@
+//! The log of what happened, and who hears of it.
+
+mod hearing;
+mod months;
+
+use groundswell::{
+    events::{self, Event, Listener, Listeners, listener::Tell},
+    jobs::{Kinds, worker},
+    tenancy::JobScope,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::support::TestApp;
+
+/// Something that happened, for these tests.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub(crate) struct BellRang {
+    pub times: u32,
+}
+
+impl Event for BellRang {
+    const KIND: &'static str = "bell.rang";
+}
+
+pub(crate) async fn ring(app: &TestApp, org: &str, times: u32) {
+    let org: Uuid = org.parse().unwrap();
+    let mut tx = JobScope::new(app.app.db.clone(), org.into(), "a test").enter().await.unwrap();
+    events::record(&mut tx, &BellRang { times }, app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Tells these listeners all there is to be told.
+pub(crate) async fn tell(app: &TestApp, listeners: Vec<Listener>) {
+    let kinds = Kinds::default().with::<Tell>().knowing(Listeners::new(listeners));
+    worker::run_due(&app.app, &kinds).await.unwrap();
+}
