@@ -33,10 +33,10 @@ pub enum Command {
     CreateOwner(CreateOwner),
     /// Check on the live database that tenants are kept apart.
     VerifyIsolation,
-    /// Look after the log of who changed what.
-    Audit(Audit),
     /// Look after the master keys that secrets are encrypted with.
     Secrets(Secrets),
+    /// Look after the log of who changed what.
+    Audit(Audit),
     /// List every method and path that is served.
     Routes(Routes),
     /// Measure this build on this machine.
@@ -77,18 +77,6 @@ pub struct CreateOwner {
 }
 
 #[derive(Args, Debug)]
-pub struct Audit {
-    #[command(subcommand)]
-    pub what: AuditCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Read the log of every organization and say whether anybody has changed it.
-    Verify,
-}
-
-#[derive(Args, Debug)]
 pub struct Secrets {
     #[command(subcommand)]
     pub what: SecretsCommand,
@@ -102,6 +90,18 @@ pub enum SecretsCommand {
     NextKey,
     /// Encrypt everything with the current master key. May be run beside others, ended, and run again.
     Rotate,
+}
+
+#[derive(Args, Debug)]
+pub struct Audit {
+    #[command(subcommand)]
+    pub what: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Read the log of every organization and say whether anybody has changed it.
+    Verify,
 }
 
 #[derive(Args, Debug)]

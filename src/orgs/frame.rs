@@ -66,10 +66,10 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
-        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
-        page(member.may::<ViewAudit>(), "audit-log", "Audit log", "/settings/audit-log"),
+        page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewJobs>(), "jobs", "Jobs", "/settings/jobs"),
+        page(member.may::<ViewAudit>(), "audit-log", "Audit log", "/settings/audit-log"),
     ]
     .into_iter()
     .flatten()

@@ -99,8 +99,8 @@ fn help_names_every_command_and_every_setting() {
         "doctor",
         "create-owner",
         "verify-isolation",
-        "audit",
         "secrets",
+        "audit",
         "routes",
         "bench",
     ] {
