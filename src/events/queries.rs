@@ -75,6 +75,19 @@ pub(super) async fn unheard(tx: &mut OrgTx, place: &Place, limit: i64) -> sqlx::
     .await
 }
 
+/// Whether anything at all has happened since.
+pub(super) async fn is_more(tx: &mut OrgTx, place: &Place) -> sqlx::Result<bool> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select exists (select 1 from events where organization_id = $1 and (tx, id) > ($2, $3)) as "is_more!""#,
+        org,
+        place.tx,
+        place.event_id,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 pub(super) async fn move_on(
     tx: &mut OrgTx,
     listener: &str,

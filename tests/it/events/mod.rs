@@ -35,3 +35,12 @@ pub(crate) async fn tell(app: &TestApp, listeners: Vec<Listener>) {
     let kinds = Kinds::default().with::<Tell>().knowing(Listeners::new(listeners));
     worker::run_due(&app.app, &kinds).await.unwrap();
 }
+
+/// Tells this listener until there is nothing left to tell: other tests' transactions may hold it up.
+pub(crate) async fn tell_all(app: &TestApp, listener: Listener) {
+    let waiting = "select exists (select 1 from job_queue where kind = 'events.tell' and status = 'waiting')";
+    while app.stored::<bool>(waiting).await {
+        app.skip_pauses().await;
+        tell(app, vec![listener]).await;
+    }
+}
