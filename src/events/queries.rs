@@ -7,17 +7,11 @@ use uuid::Uuid;
 use super::Recorded;
 use crate::{db::Db, tenancy::OrgTx};
 
-pub(super) async fn insert(
-    tx: &mut OrgTx,
-    kind: &str,
-    payload: &Value,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub(super) async fn insert(tx: &mut OrgTx, kind: &str, payload: &Value) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, $2, $3, $4, $5)",
+        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, now(), $2, $3, $4)",
         org,
-        now,
         Uuid::now_v7(),
         kind,
         payload,

@@ -26,7 +26,7 @@ impl Event for BellRang {
 pub(crate) async fn ring(app: &TestApp, org: &str, times: u32) {
     let org: Uuid = org.parse().unwrap();
     let mut tx = JobScope::new(app.app.db.clone(), org.into(), "a test").enter().await.unwrap();
-    events::record(&mut tx, &BellRang { times }, app.app.clock.now()).await.unwrap();
+    events::record(&mut tx, &BellRang { times }).await.unwrap();
     tx.commit().await.unwrap();
 }
 
