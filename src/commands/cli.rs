@@ -134,4 +134,10 @@ pub enum Measure {
         #[arg(long, default_value_t = 8)]
         connections: u32,
     },
+    /// Jobs that pass through the queue, against rows of a bare table.
+    Jobs {
+        /// Jobs that do nothing.
+        #[arg(long, default_value_t = 5000)]
+        jobs: u32,
+    },
 }

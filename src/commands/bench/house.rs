@@ -21,6 +21,7 @@ use crate::{
         signals::{self, Stop},
     },
     config::Config,
+    db::connect::Endpoint,
     sample,
     web::App,
 };
@@ -70,6 +71,15 @@ impl House {
         let (owner, _) = people.first().context("the sample has no people")?;
         let cookie = sign_in(address, owner).await?;
         Ok(Self { address, stranger, hello, cookie, postgres, database, app, runtime, folder })
+    }
+
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The database as its owner.
+    pub(super) fn owner(&self) -> anyhow::Result<Endpoint> {
+        self.database.owner.clone().context("the embedded database has an owner")
     }
 
     pub(super) async fn close(self) {

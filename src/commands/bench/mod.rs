@@ -5,6 +5,7 @@
 //! does nothing is measured in the same run, so that figures of two machines can be compared by ratio.
 //!
 //! - [`pages`]: the pages, one after the other
+//! - [`jobs`]: the queue, against a bare table
 //! - [`house`]: a server with sample data and somebody signed in
 //! - [`client`]: asks, on connections that stay open
 //! - [`cpu`]: who used how much processor time (Linux)
@@ -12,7 +13,9 @@
 mod client;
 mod cpu;
 mod house;
+mod jobs;
 mod pages;
+mod queries;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,7 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
         cli::Measure::Pages { requests, connections } => {
             pages::run(config, requests.max(10), connections.max(1)).await?;
         }
+        cli::Measure::Jobs { jobs } => jobs::run(config, jobs.max(100)).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
