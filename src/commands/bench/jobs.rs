@@ -5,11 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection};
 
-use super::{
-    cpu::{self, Used},
-    house::House,
-    queries,
-};
+use super::{house::House, queries};
 use crate::{
     commands::print,
     config::Config,
@@ -27,25 +23,19 @@ pub(super) async fn run(config: Config, count: u32) -> anyhow::Result<()> {
     house.close().await;
     let (reference, queue) = measured?;
     print::line(&format!("{count} jobs that do nothing, each ordered, claimed, done and written down:"));
-    for (name, (took, used)) in [("rows deleted from a bare table", reference), ("jobs done", queue)] {
-        let each = f64::from(count) / took.as_secs_f64();
-        let cpu = used.as_micros() as f64 / f64::from(count);
-        print::line(&format!(
-            "{name:32} {each:>8.0} a second {cpu:>8.0} µs of the database's processor time each"
-        ));
-    }
-    let ratio = queue.0.as_secs_f64() / reference.0.as_secs_f64();
+    let each = |took: Duration| f64::from(count) / took.as_secs_f64();
+    print::line(&format!("{:>8.0} rows a second deleted from a bare table", each(reference)));
+    print::line(&format!("{:>8.0} jobs a second done", each(queue)));
+    let ratio = queue.as_secs_f64() / reference.as_secs_f64();
     print::line(&format!("A job takes as long as {ratio:.1} such rows."));
     Ok(())
 }
 
-type Measured = (Duration, Used);
-
-async fn measure(house: &House, count: i64) -> anyhow::Result<(Measured, Measured)> {
+async fn measure(house: &House, count: i64) -> anyhow::Result<(Duration, Duration)> {
     let owner = house.owner()?;
     let mut conn = PgConnection::connect_with(&owner.0).await?;
     queries::fill_reference(&mut conn, count).await?;
-    let reference = timed(house, async {
+    let reference = timed(async {
         let mut taking = tokio::task::JoinSet::new();
         for _ in 0..TAKERS {
             let options = owner.0.clone();
@@ -66,7 +56,7 @@ async fn measure(house: &House, count: i64) -> anyhow::Result<(Measured, Measure
     let payload = serde_json::to_value(Trial::Succeed)?;
     queries::order_many(&mut tx, <Trial as jobs::Job>::KIND, &payload, count).await?;
     tx.commit().await?;
-    let queue = timed(house, drain(house)).await?;
+    let queue = timed(drain(house)).await?;
     Ok((reference, queue))
 }
 
@@ -84,8 +74,8 @@ async fn drain(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn timed(house: &House, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<Measured> {
-    let (before, begun) = (cpu::of_children(house.postgres), Instant::now());
+async fn timed(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
     work.await?;
-    Ok((begun.elapsed(), cpu::of_children(house.postgres).saturating_sub(before)))
+    Ok(begun.elapsed())
 }
