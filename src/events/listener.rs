@@ -1,6 +1,6 @@
 //! Who hears of what happened, and the job that tells them.
 
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ use crate::{
 
 /// Events that are told in one transaction.
 const BATCH: i64 = 100;
+/// How long a transaction is open, as a rule.
+const SETTLES: Duration = Duration::from_millis(500);
 
 type Hearing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 type Hear = for<'a> fn(&'a mut OrgTx, &'a App, &'a Recorded) -> Hearing<'a>;
@@ -49,27 +51,31 @@ impl Job for Tell {
 
     async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
         let listeners: Listeners = at_work.known().unwrap_or_default();
-        let mut failed = None;
+        let (mut failed, mut is_waiting) = (None, false);
         for listener in listeners.0.iter() {
-            if let Err(error) = tell(&app, &at_work, listener).await {
-                if matches!(error, Failure::Lost) {
-                    return Err(error);
-                }
-                failed = Some(Failure::Again(anyhow::anyhow!("{}: {error}", listener.name)));
+            match tell(&app, &at_work, listener).await {
+                Ok(waits) => is_waiting |= waits,
+                Err(Failure::Lost) => return Err(Failure::Lost),
+                Err(error) => failed = Some(Failure::Again(anyhow::anyhow!("{}: {error}", listener.name))),
             }
         }
-        failed.map_or(Ok(()), Err)
+        match failed {
+            Some(failed) => Err(failed),
+            None if is_waiting => Err(Failure::NotYet(SETTLES)),
+            None => Ok(()),
+        }
     }
 }
 
-/// Tells one listener all that it has not heard, a batch at a time.
-async fn tell(app: &App, at_work: &AtWork, listener: &Listener) -> Result<(), Failure> {
+/// Tells one listener all that it has not heard, a batch at a time. Whether something is left that cannot
+/// be told yet, because an older transaction is still open.
+async fn tell(app: &App, at_work: &AtWork, listener: &Listener) -> Result<bool, Failure> {
     loop {
         let mut tx = JobScope::new(app.db.clone(), at_work.org.into(), Tell::KIND).enter().await?;
         let now = app.clock.now();
         let place = queries::place(&mut tx, listener.name, now).await?;
         let unheard = queries::unheard(&mut tx, &place, BATCH).await?;
-        let Some(last) = unheard.last() else { return Ok(()) };
+        let Some(last) = unheard.last() else { return Ok(queries::is_more(&mut tx, &place).await?) };
         for event in &unheard {
             (listener.hear)(&mut tx, app, event).await.map_err(|error| {
                 Failure::Again(error.context(format!("hearing of the event {} ({})", event.id, event.kind)))

@@ -18,8 +18,6 @@ pub mod listener;
 pub mod months;
 mod queries;
 
-use chrono::{DateTime, Utc};
-
 pub use event::{Event, Recorded};
 pub use listener::{Listener, Listeners};
 
@@ -29,10 +27,10 @@ use crate::{
 };
 use listener::Tell;
 
-/// Writes down what happened, and sees to it that the listeners are told.
-pub async fn record<E: Event>(tx: &mut OrgTx, event: &E, now: DateTime<Utc>) -> sqlx::Result<()> {
+/// Writes down what happened, now by the database's clock, and sees to it that the listeners are told.
+pub async fn record<E: Event>(tx: &mut OrgTx, event: &E) -> sqlx::Result<()> {
     let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    queries::insert(tx, E::KIND, &payload, now).await?;
+    queries::insert(tx, E::KIND, &payload).await?;
     let org = tx.org();
     let order = Order { key: Some("tell"), ..Order::default() };
     match jobs::enqueue(tx.conn(), org, &Tell {}, order).await {

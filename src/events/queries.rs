@@ -7,17 +7,11 @@ use uuid::Uuid;
 use super::Recorded;
 use crate::{db::Db, tenancy::OrgTx};
 
-pub(super) async fn insert(
-    tx: &mut OrgTx,
-    kind: &str,
-    payload: &Value,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub(super) async fn insert(tx: &mut OrgTx, kind: &str, payload: &Value) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, $2, $3, $4, $5)",
+        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, now(), $2, $3, $4)",
         org,
-        now,
         Uuid::now_v7(),
         kind,
         payload,
@@ -72,6 +66,19 @@ pub(super) async fn unheard(tx: &mut OrgTx, place: &Place, limit: i64) -> sqlx::
         limit,
     )
     .fetch_all(tx.conn())
+    .await
+}
+
+/// Whether anything at all has happened since.
+pub(super) async fn is_more(tx: &mut OrgTx, place: &Place) -> sqlx::Result<bool> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select exists (select 1 from events where organization_id = $1 and (tx, id) > ($2, $3)) as "is_more!""#,
+        org,
+        place.tx,
+        place.event_id,
+    )
+    .fetch_one(tx.conn())
     .await
 }
 

@@ -51,6 +51,9 @@ pub enum Failure {
     /// The same, and it is known when.
     #[error("{1}")]
     After(Duration, String),
+    /// There is nothing wrong: it is to be done later, and this was no attempt.
+    #[error("not yet")]
+    NotYet(Duration),
     /// Will not go better.
     #[error("{0}")]
     Never(String),

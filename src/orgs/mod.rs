@@ -8,6 +8,7 @@
 //!
 //! - [`founding`], [`system_roles`]: making an organization
 //! - [`frame`]: the shell around every page of a workspace
+//! - `happened`: what others may listen for
 //! - [`workspaces`]: choosing one, and the short addresses
 //! - [`settings`]: general, and security
 //! - [`jobs`]: what is done for it in the background
@@ -26,6 +27,7 @@ pub mod brand;
 pub mod clients;
 pub mod founding;
 pub mod frame;
+mod happened;
 pub mod invitations;
 pub mod jobs;
 pub mod live;

@@ -33,17 +33,20 @@ pub(super) async fn attempt(app: App, kinds: Kinds, holder: Uuid, claimed: Claim
         Ok(()) => Ending { status: "done", error: "", pause: Duration::ZERO },
         // Written only where it was called off: whoever has it now tells of it.
         Err(Failure::Lost) => Ending { status: "waiting", error: "", pause: Duration::ZERO },
+        Err(Failure::NotYet(pause)) => Ending { status: "waiting", error: "", pause: *pause },
         Err(Failure::Never(_)) => Ending { status: "failed", error: &error, pause },
         Err(_) if is_last => Ending { status: "failed", error: &error, pause },
         Err(Failure::After(pause, _)) => Ending { status: "waiting", error: &error, pause: *pause },
         Err(Failure::Again(_)) => Ending { status: "waiting", error: &error, pause },
     };
-    if ended.is_err() {
+    if ended.as_ref().is_err_and(|error| !matches!(error, Failure::NotYet(_))) {
         let (id, kind) = (claimed.id, &claimed.kind);
         tracing::warn!(job.id = %id, job.kind = kind, attempt = claimed.attempts, error, "The job {id} ({kind}) failed");
     }
     // A job whose ending cannot be written is done again when its lease ends: doing it twice does it once.
-    let written = async { queries::end(&mut *app.queue.connection().await?, &at_work, &ending).await };
+    let was_none = matches!(ended, Err(Failure::NotYet(_)));
+    let written =
+        async { queries::end(&mut *app.queue.connection().await?, &at_work, &ending, was_none).await };
     if let Err(error) = written.await {
         tracing::warn!(job.id = %claimed.id, error = %error, "How the job {} ended could not be written: {error}", claimed.id);
     }

@@ -168,16 +168,18 @@ pub(super) struct Ending<'a> {
     pub pause: std::time::Duration,
 }
 
-/// Writes down how an attempt ended, while it is still ours to tell.
+/// Writes down how an attempt ended, while it is still ours to tell. `was_none` when it does not count.
 pub(super) async fn end(
     conn: &mut PgConnection,
     at_work: &AtWork,
     ending: &Ending<'_>,
+    was_none: bool,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update job_queue
             set status = case when $4 = 'waiting' and cancel_wanted_at is not null then 'cancelled' else $4 end,
                 last_error = $5, run_at = now() + make_interval(secs => $6),
+                attempts = attempts - case when $8 then 1 else 0 end,
                 finished_at = case when $4 <> 'waiting' or cancel_wanted_at is not null then now() end,
                 deaths = case when $4 = 'done' then 0 else deaths end,
                 holder = null, leased_until = null
@@ -189,6 +191,7 @@ pub(super) async fn end(
         ending.error,
         ending.pause.as_secs_f64(),
         at_work.org,
+        was_none,
     )
     .execute(conn)
     .await?;

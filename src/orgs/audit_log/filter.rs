@@ -30,6 +30,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("security", "Signing in"),
     ("brand", "Brand"),
     ("clients", "Clients"),
+    ("secrets", "Secrets"),
+    ("jobs", "Jobs"),
     ("views", "Views"),
     ("checklist", "Checklist"),
 ];

@@ -13,6 +13,8 @@ use serde_json::json;
 use super::{Client, access_page, inviting, queries, views};
 use crate::{
     audit::Entry,
+    events,
+    orgs::happened::WorkspaceFounded,
     orgs::{
         EditClients, ViewClients,
         founding::{NewClient, found_client},
@@ -166,6 +168,7 @@ async fn create(
     let mut agency = scope.enter().await?;
     let mut tx = founding.enter().await?;
     let slug = found_client(&mut tx, &client, now).await?;
+    events::record(&mut tx, &WorkspaceFounded { kind: "client".to_owned() }).await?;
     let added = Entry::new("clients.added").on("organization", founding.org, &name);
     agency.record(added.after(json!({ "address": slug, "time_zone": time_zone })), now).await?;
     tx.commit().await?;

@@ -17,6 +17,8 @@ use crate::{
     },
     audit::Actor,
     crypto::Token,
+    events,
+    orgs::happened::WorkspaceFounded,
     tenancy::FoundingScope,
     web::{App, Error, Form, Result, Routes, csrf::FormToken, flash},
 };
@@ -57,6 +59,7 @@ async fn create(
         founder: accepted.user.id,
     };
     let slug = found(&mut tx, &founding, now).await?;
+    events::record(&mut tx, &WorkspaceFounded { kind: accepted.workspace_kind.clone() }).await?;
     tx.commit().await?;
 
     let mark = sign_in::complete(&app, &mut auth, &accepted.user, &device).await?;

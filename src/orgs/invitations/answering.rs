@@ -19,6 +19,8 @@ use crate::{
     audit::{Actor, Entry},
     crypto::Token,
     email_address::EmailAddress,
+    events,
+    orgs::happened::MemberJoined,
     tenancy::{Mode, OrgTx, Visit, VisitorScope},
     web::{
         App, Error, FieldErrors, Form, Result, Routes, Shell, View, csrf::FormToken, error::RequestId, flash,
@@ -196,6 +198,7 @@ async fn accept(app: &App, mut tx: OrgTx, token: &Token, letter: &Letter, user: 
     if !queries::join(&mut tx, user.id, &used, now).await? {
         return Err(Error::Gone);
     }
+    events::record(&mut tx, &MemberJoined { user: user.id.0, invitation: used.id }).await?;
     let joined = Entry::new("members.joined").on("user", user.id, &user.name);
     let state = json!({ "role": letter.role_name, "invitation": used.id, "invited_by": letter.invited_by });
     tx.record(joined.after(state), now).await?;

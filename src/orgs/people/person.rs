@@ -12,6 +12,8 @@ use uuid::Uuid;
 use super::{Standing, queries, views};
 use crate::{
     audit::Entry,
+    events,
+    orgs::happened::MemberRemoved,
     orgs::{
         EditMembers,
         frame::frame,
@@ -157,6 +159,7 @@ async fn delete(
         queries::remove(&mut tx, user).await?;
     }
     invitations::withdraw_of(&mut tx, &[user], now).await?;
+    events::record(&mut tx, &MemberRemoved { user }).await?;
     let was = json!({ "role": known.role()?.name, "standing": person.status });
     tx.record(Entry::new("members.removed").on("user", user, &person.name).before(was), now).await?;
     tx.commit().await?;

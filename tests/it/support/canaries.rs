@@ -77,6 +77,9 @@ async fn text_columns(owner: &PgPool) -> Vec<(String, String)> {
            from information_schema.columns c
            join information_schema.tables t using (table_schema, table_name)
           where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+            -- A partition is filled through its table.
+            and not exists (select 1 from pg_class p
+                             where p.oid = format('public.%I', c.table_name)::regclass and p.relispartition)
             and c.data_type in ('text', 'character varying')
             and (c.table_name in ('organizations', 'user_profiles')
                  or exists (select 1 from information_schema.columns k
