@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, dev as dev_pages,
+    accounts, admin, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -38,13 +38,14 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every door behind the session: pages for people.
 fn pages(dev: bool) -> Routes {
-    let workspace = orgs::routes().merge(home::routes::routes());
+    let workspace = orgs::routes().merge(admin::workspace_routes()).merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
     let pages = accounts::routes::routes()
         .merge(orgs::founding::routes::routes())
         .merge(orgs::workspaces::routes())
         .merge(orgs::roles::routes::account_routes())
         .merge(orgs::invitations::answering::routes())
+        .merge(admin::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
     if dev { pages.merge(mail::mailbox::routes()).merge(dev_pages::routes::routes()) } else { pages }
@@ -59,6 +60,7 @@ pub fn routes(dev: bool) -> Routes {
 pub fn kinds(dev: bool) -> Kinds {
     let kinds = Kinds::default()
         .with::<accounts::expiry::Sweep>()
+        .with::<admin::support::expiry::EndSupport>()
         .with::<mail::delivery::DeliverMail>()
         .with::<mail::delivery::ForgetMail>()
         .with::<jobs::worker::ForgetJobs>()
@@ -72,6 +74,7 @@ pub fn kinds(dev: bool) -> Kinds {
 pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule::of::<accounts::expiry::Sweep>("*/10 * * * *"),
+        Schedule::of::<admin::support::expiry::EndSupport>("*/5 * * * *"),
         Schedule::of::<mail::delivery::ForgetMail>("20 * * * *"),
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),

@@ -9,7 +9,8 @@
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
-//! - the customer: [`orgs`] (organizations and who belongs to them)
+//! - the customer: [`orgs`] (organizations and who belongs to them), [`admin`] (the
+//!   installation as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
@@ -33,6 +34,7 @@
 //! | part | a piece of a page that htmx swaps in; a block of the page's template |
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod clock;

@@ -31,18 +31,23 @@ pub fn shell_of(app: &App, user: &User) -> Shell {
             initials: user.initials(),
             avatar: user.avatar_url(),
         }),
-        account: account_pages(),
+        account: account_pages(user),
+        has_platform_role: user.has_platform_role,
         dev: app.config.dev,
         ..Shell::default()
     }
 }
 
-fn account_pages() -> Vec<NavItem> {
-    vec![
+fn account_pages(user: &User) -> Vec<NavItem> {
+    let mut pages = vec![
         NavItem::new("profile", "Profile", "/account".into(), "user", ""),
         NavItem::new("preferences", "Preferences", "/account/preferences".into(), "adjustments", ""),
         NavItem::new("security", "Security", "/account/security".into(), "shield-lock", ""),
         NavItem::new("sessions", "Sessions", "/account/sessions".into(), "devices", ""),
         NavItem::new("workspaces", "Workspaces", "/workspaces".into(), "switch-horizontal", ""),
-    ]
+    ];
+    if user.has_platform_role {
+        pages.push(NavItem::new("admin", "Administration", "/admin".into(), "server-cog", ""));
+    }
+    pages
 }

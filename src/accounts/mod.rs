@@ -10,6 +10,7 @@
 //! - [`backend`]: how axum-login finds the person of a session
 //! - [`session_store`], [`session`]: where sessions live, what is kept in them
 //! - [`current_user`]: the person who is signed in, for handlers
+//! - [`disabling`]: shutting somebody out of the whole installation
 //! - [`expiry`]: sweeping out what has expired
 //! - [`password`], [`two_factor`], [`throttle`]: proving who one is, and the limits on guessing
 
@@ -17,6 +18,7 @@ pub mod backend;
 pub mod current_user;
 mod dates;
 pub mod device;
+pub mod disabling;
 pub mod expiry;
 pub mod frame;
 pub mod mailed_link;

@@ -26,6 +26,8 @@ pub struct User {
     pub shortcuts_on: bool,
     pub avatar_version: Option<String>,
     pub has_two_factor: bool,
+    /// Whether they look after the installation.
+    pub has_platform_role: bool,
     pub created_at: DateTime<Utc>,
     proof: Vec<u8>,
 }
@@ -47,6 +49,7 @@ pub(super) struct UserRow {
     pub density: String,
     pub shortcuts_on: bool,
     pub avatar_version: Option<String>,
+    pub has_platform_role: bool,
 }
 
 impl From<UserRow> for User {
@@ -65,6 +68,7 @@ impl From<UserRow> for User {
             shortcuts_on: row.shortcuts_on,
             avatar_version: row.avatar_version,
             has_two_factor: row.totp_enabled_at.is_some(),
+            has_platform_role: row.has_platform_role,
             created_at: row.created_at,
             proof,
         }

@@ -39,6 +39,11 @@ impl Actor {
         Self::of("user", Some(id), name)
     }
 
+    /// The same person, at work for the platform's support.
+    pub fn as_support(self) -> Self {
+        Self { kind: "support", ..self }
+    }
+
     fn of(kind: &'static str, id: Option<Uuid>, name: &str) -> Self {
         let name = name.chars().take(200).collect();
         Self { kind, id, name, address: String::new(), request_id: String::new() }

@@ -31,6 +31,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Make a person and a workspace that they own.
     CreateOwner(CreateOwner),
+    /// Let somebody who has an account look after the installation, under /admin.
+    GrantPlatformAdmin(GrantPlatformAdmin),
     /// Check on the live database that tenants are kept apart.
     VerifyIsolation,
     /// Look after the master keys that secrets are encrypted with.
@@ -102,6 +104,16 @@ pub struct Audit {
 pub enum AuditCommand {
     /// Read the log of every organization and say whether anybody has changed it.
     Verify,
+}
+
+#[derive(Args, Debug)]
+pub struct GrantPlatformAdmin {
+    /// The address they sign in with.
+    #[arg(long)]
+    pub email: String,
+    /// Make them technical support instead: they may look, and enter a workspace for a while to help.
+    #[arg(long)]
+    pub support: bool,
 }
 
 #[derive(Args, Debug)]

@@ -17,6 +17,7 @@ mod database;
 mod doctor;
 mod escaped;
 mod fitness;
+mod grant_platform_admin;
 mod hold;
 mod listener;
 pub mod logging;
@@ -86,6 +87,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Seed => seed::run(config).await,
         Command::Doctor(options) => doctor::run(config, &options).await,
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
+        Command::GrantPlatformAdmin(who) => grant_platform_admin::run(config, &who).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Audit(cli::Audit { what: cli::AuditCommand::Verify }) => audit_verify::run(&config).await,

@@ -27,7 +27,8 @@ pub(super) async fn sample(app: &App) -> anyhow::Result<Vec<String>> {
         sample::SLUG,
         sample::PASSWORD
     )];
-    for (address, role) in sample::plant(app).await? {
+    let people = sample::plant(app).await?.into_iter().chain(sample::plant_staff(app).await?);
+    for (address, role) in people {
         lines.push(format!("  {address}  ({role})"));
     }
     Ok(lines)

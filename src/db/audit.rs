@@ -58,6 +58,27 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R7", "app.master_keys_in_use", "names keys and counts, to refuse starting without one of them"),
     may("R7", "app.sealed_with_another_key", "gives ids of organizations, each of which is then entered"),
     may("R7", "app.user_organizations", "decides who may enter what, so it runs before anything is entered"),
+    may(
+        "R7",
+        "app.platform_permissions",
+        "tells what a person may do for the installation, for the checks below",
+    ),
+    may(
+        "R7",
+        "app.platform_organizations",
+        "shows kinds and counts to holders of platform.view, whom it asks for",
+    ),
+    may(
+        "R7",
+        "app.platform_memberships",
+        "shows where somebody is to holders of platform.view, whom it asks for",
+    ),
+    may(
+        "R7",
+        "app.support_to_end",
+        "gives ids of grants whose time is over, whose organization is then entered",
+    ),
+    may("R17", "public.support_grants_user_id_idx", "finds where somebody of the support may go"),
     may("R7", "app.agency_clients", "counts rows of those clients only that the person may enter"),
     may(
         "R7",

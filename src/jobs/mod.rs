@@ -9,10 +9,12 @@
 //!
 //! - [`job`]: what a job is, and what it may do while at work
 //! - [`kinds`]: every kind of job this program knows
+//! - [`everywhere`]: the jobs of all organizations, for those who look after the installation
 //! - [`list`]: looking at jobs, trying one again, calling one off
 //! - [`schedule`]: what is done again and again
 //! - [`worker`]: taking jobs and doing them
 
+pub mod everywhere;
 pub mod job;
 pub mod kinds;
 pub mod list;

@@ -9,7 +9,7 @@ use crate::{
     tenancy::{Access, Member, Permission, Scope},
     web::{
         App, Result, Shell, flash,
-        shell::{NavGroup, NavItem, ShellWorkspace},
+        shell::{NavGroup, NavItem, ShellSupport, ShellWorkspace},
     },
 };
 
@@ -23,6 +23,7 @@ pub async fn frame<P: Permission>(app: &App, scope: &Scope<P>, section: &str) ->
     shell.nav = navigation(member);
     shell.settings = settings(member);
     shell.viewing_as.clone_from(&member.viewing_as);
+    shell.support = support(member);
     Ok(shell)
 }
 
@@ -36,6 +37,18 @@ pub fn workspace(access: &Access) -> ShellWorkspace {
         kind: access.role_name.clone(),
         is_sample: access.is_sample,
     }
+}
+
+/// What every page says while somebody of the platform's support looks at it.
+fn support(member: &Member) -> Option<ShellSupport> {
+    let access = &member.access;
+    Some(ShellSupport {
+        name: member.user.name.clone(),
+        until: member.user.date_and_time(access.support_until?),
+        reason: access.support_reason.clone()?,
+        reads_only: access.only_looks(),
+        end: format!("/admin/organizations/{}/support/{}/end", access.org, access.support_grant?),
+    })
 }
 
 /// What this member may open, in the order of the sidebar.
@@ -67,6 +80,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
+        page(member.may::<EditSecurity>(), "support", "Support access", "/settings/support"),
         page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),
         page(member.may::<ViewJobs>(), "jobs", "Jobs", "/settings/jobs"),
         page(member.may::<ViewAudit>(), "audit-log", "Audit log", "/settings/audit-log"),

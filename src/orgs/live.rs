@@ -57,7 +57,7 @@ impl Watch {
         let Some(session) = self.session else { return false };
         let now = self.app.clock.now();
         let lives = session_store::is_alive(&self.app.db, &session, now).await.unwrap_or(true);
-        let may_enter = accessible_organizations(&self.app.db, self.user)
+        let may_enter = accessible_organizations(&self.app.db, self.user, now)
             .await
             .map_or(true, |all| all.iter().any(|access| access.slug == self.slug));
         lives && may_enter

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use crate::{
     accounts::{UserId, password, profile, sign_up},
+    admin::staff,
     audit::Actor,
     email_address::EmailAddress,
     orgs::founding::{Founding, found},
@@ -111,6 +112,31 @@ async fn begin(tx: &mut OrgTx, founder: UserId, joined: DateTime<Utc>) -> sqlx::
     };
     found(tx, &founding, joined).await?;
     Ok(founder)
+}
+
+/// Who looks after the sample installation: name, address, platform role, and the same in words.
+const STAFF: &[(&str, &str, &str, &str)] = &[
+    ("Pia Sample-Administrator", "pia@groundswell.example", staff::ADMIN, "sample platform administrator"),
+    ("Theo Sample-Support", "theo@groundswell.example", staff::SUPPORT, "sample technical support"),
+];
+
+/// Makes the sample people who look after the installation, unless they are there. Gives who they are:
+/// nobody outside of development, where everybody who has read this could sign in as them.
+pub async fn plant_staff(app: &App) -> anyhow::Result<Vec<(String, &'static str)>> {
+    if !app.config.dev {
+        return Ok(Vec::new());
+    }
+    for (name, address, role, _) in STAFF {
+        let email =
+            EmailAddress::parse(address).ok_or_else(|| anyhow::anyhow!("a sample address is wrong"))?;
+        let hash = password::hash(app, PASSWORD).await?;
+        let mut tx = app.db.begin().await?;
+        if sign_up::create(&mut tx, &email, name, &hash, app.clock.now()).await?.is_some() {
+            tx.commit().await?;
+            staff::give(app, address, role, "groundswell seed").await?;
+        }
+    }
+    Ok(STAFF.iter().map(|(_, address, _, words)| ((*address).to_owned(), *words)).collect())
 }
 
 /// `Sam Whitfield` is `sam@summit-roofing.example`.

@@ -6,6 +6,7 @@
 //! - [`Scope<P>`]: a signed-in member, in a handler, allowed to do `P`
 //! - [`JobScope`]: the machine, for work that belongs to one organization
 //! - [`VisitorScope<V>`]: anyone, on a page that an organization has published
+//! - [`PlatformScope<P>`]: somebody who looks after the installation, allowed to do `P`
 //! - [`FoundingScope`]: somebody about to make an organization
 //!
 //! A refusal says what is missing and who can give it. [`viewing`] lets somebody look as another role.
@@ -18,9 +19,11 @@ mod job_scope;
 mod member;
 mod org_tx;
 mod permission;
+mod platform_scope;
 mod queries;
 mod refusal;
 mod scope;
+mod support;
 pub mod viewing;
 mod visitor_scope;
 
@@ -29,7 +32,8 @@ pub use job_scope::JobScope;
 pub use member::Member;
 pub use org_tx::{Mode, OrgTx};
 pub use permission::{CATALOGUE, Described, Permission, sentence_of};
-pub use queries::{Access, accessible_organizations};
+pub use platform_scope::{GiveSupport, PLATFORM, PlatformScope};
+pub use queries::{Access, accessible_organizations, support_to_end};
 pub use scope::{Scope, recent};
 pub use visitor_scope::{Visit, VisitorScope};
 

@@ -1,5 +1,6 @@
 //! The question who may enter what, asked of `app.user_organizations`, and what a refusal tells.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{OrgId, OrgTx};
@@ -24,19 +25,40 @@ pub struct Access {
     pub permissions: Vec<String>,
     /// The agency through which the person enters, when they have no membership of their own.
     pub via_agency: Option<OrgId>,
+    /// The grant through which the platform's support enters, with all there is to it; nothing for others.
+    pub support_grant: Option<Uuid>,
+    pub support_until: Option<DateTime<Utc>>,
+    pub support_reason: Option<String>,
+    pub support_reads_only: Option<bool>,
 }
 
-/// What the person may do in the organization at `slug`, if they may enter it.
-pub(super) async fn access(db: &Db, user: UserId, slug: &str) -> sqlx::Result<Option<Access>> {
-    Ok(find(db, user, Some(slug)).await?.pop())
+impl Access {
+    /// Whether the person is of the platform's support, and here to look only.
+    pub fn only_looks(&self) -> bool {
+        self.support_reads_only == Some(true)
+    }
 }
 
-/// Every organization that the person may enter, by name.
-pub async fn accessible_organizations(db: &Db, user: UserId) -> sqlx::Result<Vec<Access>> {
-    find(db, user, None).await
+/// What the person may do in the organization at `slug` now, if they may enter it.
+pub(super) async fn access(
+    db: &Db,
+    user: UserId,
+    slug: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Access>> {
+    Ok(find(db, user, Some(slug), now).await?.pop())
 }
 
-async fn find(db: &Db, user: UserId, slug: Option<&str>) -> sqlx::Result<Vec<Access>> {
+/// Every organization that the person may enter now, by name.
+pub async fn accessible_organizations(
+    db: &Db,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Access>> {
+    find(db, user, None, now).await
+}
+
+async fn find(db: &Db, user: UserId, slug: Option<&str>, now: DateTime<Utc>) -> sqlx::Result<Vec<Access>> {
     sqlx::query_as!(
         Access,
         r#"select organization_id as "org!: OrgId", slug as "slug!", name as "name!", kind as "kind!",
@@ -44,10 +66,12 @@ async fn find(db: &Db, user: UserId, slug: Option<&str>) -> sqlx::Result<Vec<Acc
                   requires_two_factor as "requires_two_factor!", is_sample as "is_sample!",
                   role_id as "role_id!", role_key as "role_key!", role_name as "role_name!",
                   permissions as "permissions!",
-                  via_agency as "via_agency: OrgId"
-             from app.user_organizations($1, $2)"#,
+                  via_agency as "via_agency: OrgId",
+                  support_grant, support_until, support_reason, support_reads_only
+             from app.user_organizations($1, $2, $3)"#,
         user as UserId,
         slug,
+        now,
     )
     .fetch_all(&mut *db.connection().await?)
     .await
@@ -98,4 +122,37 @@ pub(super) async fn grantors(tx: &mut OrgTx, permission: &str) -> sqlx::Result<V
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// What the person may do for the installation; nothing for almost everybody.
+pub(super) async fn platform_permissions(db: &Db, user: UserId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(r#"select app.platform_permissions($1) as "permissions!""#, user as UserId)
+        .fetch_one(&mut *db.connection().await?)
+        .await
+}
+
+/// Whether the last thing that this person is known to have looked at is this path: a page that asks
+/// again by itself, or is reloaded, is one line of the log.
+pub(super) async fn looked_last_at(tx: &mut OrgTx, person: UserId, path: &str) -> sqlx::Result<bool> {
+    let org = tx.org();
+    let last = sqlx::query_scalar!(
+        "select subject_id from audit_log
+          where organization_id = $1 and actor_id = $2 and action = 'support.looked' order by seq desc limit 1",
+        org,
+        person as UserId,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(last.is_some_and(|last| last == path))
+}
+
+/// The grants of the platform's support whose time is over and of which nobody wrote down the end.
+pub async fn support_to_end(db: &Db, now: DateTime<Utc>) -> sqlx::Result<Vec<(OrgId, Uuid)>> {
+    let rows = sqlx::query!(
+        r#"select organization_id as "org!: OrgId", id as "id!" from app.support_to_end($1)"#,
+        now
+    )
+    .fetch_all(&mut *db.connection().await?)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.org, row.id)).collect())
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{Access, FoundingScope, Member, Mode, OrgTx, Permission, queries, refusal, viewing};
+use super::{Access, FoundingScope, Member, Mode, OrgTx, Permission, queries, refusal, support, viewing};
 use crate::{
     accounts::{CurrentUser, User, session::ACTIVE_ORG},
     audit::Actor,
@@ -41,14 +41,15 @@ impl<P: Permission> Scope<P> {
     }
 
     async fn enter_in(&self, mode: Mode) -> sqlx::Result<OrgTx> {
-        let mode = if self.member.viewing_as.is_some() { Mode::Read } else { mode };
+        let only_looks = self.member.viewing_as.is_some() || self.member.access.only_looks();
+        let mode = if only_looks { Mode::Read } else { mode };
         OrgTx::enter(&self.db, self.member.org(), self.actor.clone(), mode).await
     }
 
     /// The same person in a client of this agency, known to be allowed to do `Q` there. What they may do
     /// in the client decides, not what they may do here; a client that they may not enter is not found.
     pub async fn in_client<Q: Permission>(&self, app: &App, slug: &str) -> Result<Scope<Q>, Error> {
-        let access = queries::access(&app.db, self.member.user.id, slug).await?.or_404()?;
+        let access = queries::access(&app.db, self.member.user.id, slug, app.clock.now()).await?.or_404()?;
         if access.agency_id != Some(self.member.org()) {
             return Err(Error::NotFound);
         }
@@ -82,14 +83,19 @@ impl<P: Permission> FromRequestParts<App> for Scope<P> {
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(anyhow::Error::from)?;
         let (_, slug) = params.iter().find(|(name, _)| *name == "org").or_404()?;
 
-        let mut access = queries::access(&app.db, user.id, slug).await?.or_404()?;
+        let mut access = queries::access(&app.db, user.id, slug, app.clock.now()).await?.or_404()?;
         let viewing_as = viewing::apply(app, &session, &mut access).await?;
         if let Some(role) = viewing_as.as_ref().filter(|_| !parts.method.is_safe()) {
             return Err(viewing::refusal(role));
         }
+        if access.only_looks() && !parts.method.is_safe() {
+            return Err(viewing::refusal(&access.role_name));
+        }
         let actor = actor(parts, app, &user).await;
+        let actor = if access.support_grant.is_some() { actor.as_support() } else { actor };
         let member = Member { user, access, viewing_as };
         let scope = Self::admitted(app, member, session, actor).await?;
+        support::note_look(app, &scope.member, &scope.actor, parts).await?;
         if Wants::of(parts) == Wants::Page {
             make_active(&scope.session, &scope.member.access).await?;
         }
@@ -98,7 +104,7 @@ impl<P: Permission> FromRequestParts<App> for Scope<P> {
 }
 
 /// The person, as the audit log names them.
-async fn actor(parts: &mut Parts, app: &App, user: &User) -> Actor {
+pub(super) async fn actor(parts: &mut Parts, app: &App, user: &User) -> Actor {
     let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
     let Ok(RequestId(request_id)) = RequestId::from_request_parts(parts, app).await;
     Actor::person(user.id.0, &user.name).at(address.0.to_string(), request_id)

@@ -29,6 +29,8 @@ pub enum Access {
     Account,
     /// Members of the organization in the path.
     Workspace,
+    /// Those who look after the installation.
+    Platform,
     /// Anybody, on an installation that runs for development.
     Development,
 }
@@ -54,6 +56,11 @@ impl Routes {
     /// Routes under `/w/{org}`. Their handlers take a `Scope`.
     pub fn workspace() -> Self {
         Self::of(Access::Workspace)
+    }
+
+    /// Routes under `/admin`. Their handlers take a `PlatformScope`.
+    pub fn platform() -> Self {
+        Self::of(Access::Platform)
     }
 
     /// Routes that are there in development only.

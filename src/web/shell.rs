@@ -29,6 +29,12 @@ pub struct Shell {
     pub viewing_as: Option<String>,
     /// Pages of the person's own, whatever workspace they are in.
     pub account: Vec<NavItem>,
+    /// Where this is, when it is neither a workspace nor the person's own: `Administration`.
+    pub area: &'static str,
+    /// Who of the platform's support is here, until when and why.
+    pub support: Option<ShellSupport>,
+    /// Whether the person looks after the installation.
+    pub has_platform_role: bool,
     /// Whether the pages for development are open.
     pub dev: bool,
 }
@@ -51,6 +57,17 @@ pub struct ShellWorkspace {
     /// What the person is here, in words.
     pub kind: String,
     pub is_sample: bool,
+}
+
+/// What every page says while the platform's support looks at a workspace.
+#[derive(Clone, Debug)]
+pub struct ShellSupport {
+    pub name: String,
+    pub until: String,
+    pub reason: String,
+    pub reads_only: bool,
+    /// Where the button that ends it posts to.
+    pub end: String,
 }
 
 #[derive(Clone, Debug)]

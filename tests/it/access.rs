@@ -8,7 +8,11 @@ use groundswell::{
     web::routes::{Access, Door},
 };
 
-use crate::support::{Reply, TestApp, tenant::ACME, visitors::VISITORS};
+use crate::support::{
+    Reply, TestApp,
+    tenant::ACME,
+    visitors::{PLATFORM, VISITORS},
+};
 
 /// Knocks as this visitor, newly signed in: an earlier door may have signed them out.
 async fn knock(app: &TestApp, email: &str, door: &Door) -> Reply {
@@ -46,7 +50,23 @@ async fn every_door_answers_each_visitor_as_written_down() {
 async fn a_workspace_does_not_exist_for_those_outside() {
     let app = TestApp::new().await;
     for door in app::routes(true).doors().iter().filter(|door| door.access == Access::Workspace) {
-        for who in ["ian@initech.test", "abe@brightside.test", "ivy@acme.test", "lee@acme.test"] {
+        for who in ["ian@initech.test", "abe@brightside.test", "ivy@acme.test", "lee@acme.test"]
+            .iter()
+            .chain(PLATFORM)
+        {
+            assert_eq!(knock(&app, who, door).await.status, 404, "{who} at {} {}", door.method, door.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn administration_does_not_exist_for_whoever_has_no_platform_role() {
+    let app = TestApp::new().await;
+    let doors = app::routes(true);
+    let doors: Vec<&Door> = doors.doors().iter().filter(|door| door.access == Access::Platform).collect();
+    assert!(doors.len() >= 15);
+    for door in doors {
+        for who in ["ian@initech.test", "olga@acme.test", "ada@brightside.test", "ivy@acme.test"] {
             assert_eq!(knock(&app, who, door).await.status, 404, "{who} at {} {}", door.method, door.path);
         }
     }
@@ -57,7 +77,7 @@ async fn who_is_not_signed_in_is_asked_to() {
     let app = TestApp::new().await;
     let mut guarded = 0;
     for door in app::routes(true).doors() {
-        if !matches!(door.access, Access::Workspace | Access::Account) {
+        if !matches!(door.access, Access::Workspace | Access::Account | Access::Platform) {
             continue;
         }
         guarded += 1;
@@ -81,6 +101,8 @@ fn a_door_says_by_its_path_who_it_is_for() {
     for door in app::routes(true).doors() {
         let is_workspace = door.path.starts_with("/w/{org}");
         assert_eq!(door.access == Access::Workspace, is_workspace, "{} {}", door.method, door.path);
+        let is_platform = door.path == "/admin" || door.path.starts_with("/admin/");
+        assert_eq!(door.access == Access::Platform, is_platform, "{} {}", door.method, door.path);
         let is_development = door.path.starts_with("/dev/");
         assert_eq!(door.access == Access::Development, is_development, "{} {}", door.method, door.path);
         assert!([Method::GET, Method::POST].contains(&door.method), "{} {}", door.method, door.path);

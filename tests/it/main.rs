@@ -9,6 +9,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod admin;
 mod audit;
 mod commands;
 mod cross_site;

@@ -79,7 +79,7 @@ const HOLES: &[Hole] = &[
     ),
     Hole("R13", "public.roles.tenant", "alter policy tenant on roles to public"),
     Hole("R13", "public.organizations.tenant", "alter policy tenant on organizations with check (true)"),
-    Hole("R14", "app.user_organizations", "alter function app.user_organizations(uuid, text) reset search_path"),
+    Hole("R14", "app.user_organizations", "alter function app.user_organizations(uuid, text, timestamptz) reset search_path"),
     Hole("R14", "app.schema_version", "alter function app.schema_version() set search_path = public"),
     Hole("R15", "public.saved_views.saved_views_user_id_fkey", "drop index saved_views_user_id_idx"),
     Hole("R16", "public.saved_views", "grant truncate on saved_views to groundswell_app"),

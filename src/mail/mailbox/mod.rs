@@ -1,4 +1,5 @@
-//! The built-in mailbox: what the system wrote to people, to be read in development.
+//! The built-in mailbox: what the system wrote to people, to be read in development; how each message
+//! stands, for those who look after an installation.
 //!
 //! Open to everybody who can reach a development installation, and absent from every other: what
 //! lies here signs people in.
@@ -13,4 +14,6 @@ mod reading;
 pub mod routes;
 mod views;
 
-pub use routes::routes;
+pub use queries::{Line, Stored, find, page};
+pub use reading::headers;
+pub use routes::{routes, send_again};

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A line of the list.
-pub(super) struct Line {
+pub struct Line {
     pub id: MailId,
     pub recipient: String,
     pub subject: String,
@@ -18,7 +18,7 @@ pub(super) struct Line {
 }
 
 /// A message and how its sending stands.
-pub(super) struct Stored {
+pub struct Stored {
     pub id: MailId,
     pub kind: String,
     pub recipient: String,
@@ -32,7 +32,7 @@ pub(super) struct Stored {
 }
 
 /// A page of the list, newest first. `search` is part of an address or a subject; empty is everything.
-pub(super) async fn page(
+pub async fn page(
     conn: &mut PgConnection,
     search: &str,
     from: Option<Cursor>,
@@ -82,7 +82,7 @@ pub(super) async fn page(
     Ok(Page::cut(rows, going, from.is_none(), cursor))
 }
 
-pub(super) async fn find(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Option<Stored>> {
+pub async fn find(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Option<Stored>> {
     sqlx::query_as!(
         Stored,
         r#"select id as "id: MailId", kind, recipient, subject, source, status, attempts, last_error,

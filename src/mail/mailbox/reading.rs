@@ -2,6 +2,11 @@
 
 use mail_parser::MessageParser;
 
+/// The headers of a stored message alone: they hold no links.
+pub fn headers(source: &[u8]) -> Vec<(String, String)> {
+    Reading::of(source).headers
+}
+
 /// A message as a mail program would show it.
 #[derive(Default)]
 pub(super) struct Reading {

@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{
     queries,
@@ -134,11 +135,15 @@ async fn delete(State(app): State<App>, Form(deletion): Form<Deletion>) -> Resul
 }
 
 /// Puts a message back in the queue. Without a mail server nothing would take it out again.
-async fn retry(State(app): State<App>, Path(id): Path<MailId>) -> Result<Redirect> {
+pub async fn send_again(app: &App, conn: &mut PgConnection, id: MailId) -> Result<()> {
     app.config.smtp_url.as_ref().or_404()?;
+    queries::retry(conn, id).await?.then_some(()).or_404()?;
+    Ok(mail::order(conn, id).await?)
+}
+
+async fn retry(State(app): State<App>, Path(id): Path<MailId>) -> Result<Redirect> {
     let mut tx = app.db.begin().await?;
-    queries::retry(&mut tx, id).await?.then_some(()).or_404()?;
-    mail::order(&mut tx, id).await?;
+    send_again(&app, &mut tx, id).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/dev/mailbox/{id}")))
 }

@@ -96,7 +96,7 @@ fn people(scope: &Scope<ViewWorkspace>, found: Vec<queries::Found>) -> Vec<Jump>
 }
 
 async fn workspaces(app: &App, scope: &Scope<ViewWorkspace>, sought: &str) -> Result<Group> {
-    let organizations = accessible_organizations(&app.db, scope.member.user.id).await?;
+    let organizations = accessible_organizations(&app.db, scope.member.user.id, app.clock.now()).await?;
     let others = organizations.into_iter().filter(|access| access.org != scope.member.org());
     let jumps = others
         .filter(|access| access.name.to_lowercase().contains(sought))

@@ -41,7 +41,7 @@ async fn short(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response> {
     let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-    let organizations = accessible_organizations(&app.db, user.id).await?;
+    let organizations = accessible_organizations(&app.db, user.id, app.clock.now()).await?;
     Ok(match active(&session, &organizations).await? {
         Some(access) => Redirect::to(&format!("/w/{}{path}", access.slug)).into_response(),
         None => Redirect::to("/workspaces").into_response(),
@@ -49,7 +49,7 @@ async fn short(
 }
 
 async fn start(CurrentUser { user, session }: CurrentUser, State(app): State<App>) -> Result<Response> {
-    let organizations = accessible_organizations(&app.db, user.id).await?;
+    let organizations = accessible_organizations(&app.db, user.id, app.clock.now()).await?;
     Ok(match active(&session, &organizations).await? {
         Some(access) => Redirect::to(&format!("/w/{}", access.slug)).into_response(),
         None => Redirect::to("/workspaces").into_response(),
@@ -90,7 +90,7 @@ async fn index(
 ) -> Result<Response, Error> {
     let at = screen(&query.at);
     let sought = query.q.trim().to_lowercase();
-    let mut workspaces = accessible_organizations(&app.db, current.user.id).await?;
+    let mut workspaces = accessible_organizations(&app.db, current.user.id, app.clock.now()).await?;
     let all = workspaces.len();
     workspaces.retain(|access| access.name.to_lowercase().contains(&sought));
     sort(&mut workspaces, &recent(&current.session).await?, &sought, &query.from);

@@ -100,6 +100,7 @@ const DOORS: &[Known] = &[
         false,
         true,
     ),
+    known("/settings/support/{id}/end", "", "support.ended", true, true),
     known("/settings/roles/{id}/view", "", "roles.looked_as", false, false),
     known("/settings/roles/{id}", "name=Onlooker", "roles.renamed", true, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
@@ -111,6 +112,7 @@ async fn prepare(app: &TestApp) {
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
                update job_queue set status = case organization_id
                           when '00000000-0000-7000-8000-00000000000a' then 'waiting' else status end;
+               update support_grants set ended_at = null, ended_by = '', starts_at = '2026-11-21 08:50+00', ends_at = '2026-11-21 09:50+00';
                update organization_members set role_id = '00000000-0000-7000-8000-0000000aa002'
                 where role_id = '00000000-0000-7000-8000-0000000aa003'";
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();

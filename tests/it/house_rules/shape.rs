@@ -29,6 +29,7 @@ const LONGEST: &[(&str, &str, usize)] = &[
 
 /// Domains that write to a table of another's, and why.
 const GUESTS: &[(&str, &str, &str)] = &[
+    ("admin", "organization_members", "makes people staff of the installation, which nobody invites"),
     ("sample", "organization_members", "makes members as people would have been made, without inviting them"),
     ("home", "organizations", "keeps with the workspace that its checklist was put away"),
 ];

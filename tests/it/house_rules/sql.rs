@@ -22,6 +22,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
 /// queue alone; as groundswell_app it finds nothing (tests/it/statements.rs tries each).
 const ACROSS: &[(&str, &str)] = &[
     ("src/jobs/worker/queries.rs", "takes the work of every organization in turn"),
+    ("src/jobs/everywhere/queries.rs", "shows and steers the work of all, for who looks after it"),
     ("src/jobs/schedule/queries.rs", "orders and shows what the installation does"),
 ];
 

@@ -16,6 +16,8 @@ pub struct Tenant {
     /// What is kept of a session of the owner: a hash, which also names it on their own page.
     pub session: &'static str,
     pub secret: &'static str,
+    /// Somebody of the support who was here.
+    pub grant: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -33,6 +35,7 @@ pub const ACME: Tenant = Tenant {
     job: "00000000-0000-7000-8000-0000000005a1",
     session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
     secret: "00000000-0000-7000-8000-0000000003a1",
+    grant: "00000000-0000-7000-8000-0000000007a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -50,6 +53,7 @@ pub const INITECH: Tenant = Tenant {
     job: "00000000-0000-7000-8000-0000000005b1",
     session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
     secret: "00000000-0000-7000-8000-0000000003b1",
+    grant: "00000000-0000-7000-8000-0000000007b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -64,6 +68,7 @@ pub const NOWHERE: Tenant = Tenant {
     job: "00000000-0000-7000-8000-0000000005f1",
     session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
     secret: "00000000-0000-7000-8000-0000000003f1",
+    grant: "00000000-0000-7000-8000-0000000007f1",
 };
 
 impl Tenant {
@@ -98,6 +103,11 @@ impl Tenant {
             ("clients", "client") => self.slug,
             ("logo", "version") => "first",
             ("secrets", "id") => self.secret,
+            ("organizations", "id") | ("jobs", "org") => self.org,
+            ("{org}", "id") => self.job,
+            ("users", "user") => self.people[0],
+            ("support", "id" | "grant") => self.grant,
+            ("schedules", "name") => "nothing.of.that.name",
             ("mailbox", "id") => self.invitation,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
@@ -116,7 +126,16 @@ impl Tenant {
     /// Every id of this organization, for whatever takes one.
     pub fn ids(&self) -> Vec<&'static str> {
         let mut ids = self.people.to_vec();
-        ids.extend([self.org, self.role, self.view, self.invitation, self.job, self.session, self.secret]);
+        ids.extend([
+            self.org,
+            self.role,
+            self.view,
+            self.invitation,
+            self.job,
+            self.session,
+            self.secret,
+            self.grant,
+        ]);
         ids.dedup();
         ids
     }

@@ -12,6 +12,8 @@ pub const VISITORS: &[(&str, &str)] = &[
     ("disabled", "dan@acme.test"),
     ("invited", "ivy@acme.test"),
     ("left", "lee@acme.test"),
+    ("support", "tess@platform.test"),
+    ("platform-admin", "pat@platform.test"),
 ];
 
 /// Who must not come into Acme, and the workspace that is theirs where there is one.
@@ -22,7 +24,12 @@ pub const OUTSIDE_ACME: &[(&str, Option<&str>)] = &[
     ("dan@acme.test", None),
     ("ivy@acme.test", None),
     ("lee@acme.test", None),
+    ("tess@platform.test", None),
+    ("pat@platform.test", None),
 ];
+
+/// Who looks after the installation: sees of every workspace what it is, on the pages under `/admin`.
+pub const PLATFORM: &[&str] = &["tess@platform.test", "pat@platform.test"];
 
 /// Who must not come into Initech.
 pub const OUTSIDE_INITECH: &[(&str, Option<&str>)] = &[
@@ -31,4 +38,6 @@ pub const OUTSIDE_INITECH: &[(&str, Option<&str>)] = &[
     ("mia@acme.test", Some("acme")),
     ("ada@brightside.test", Some("brightside")),
     ("dan@acme.test", None),
+    ("tess@platform.test", None),
+    ("pat@platform.test", None),
 ];
