@@ -51,8 +51,8 @@ async fn index(
     let jobs = Jobs::new(rows, names, query, scope.user.clone());
     let page = Index {
         shell: frame(&app, &scope, "jobs").await?,
-        counts: everywhere::counts(&app).await?,
-        kinds: everywhere::kinds(&app).await?,
+        counts: everywhere::counts(&app, org).await?,
+        kinds: everywhere::kinds(&app, org).await?,
         schedules: schedule::standings(&app).await?,
         may_manage_jobs: true,
         jobs,
