@@ -22,8 +22,8 @@ pub fn routes() -> Routes {
     Routes::platform()
         .get("/admin/jobs", index)
         .post("/admin/jobs/schedules/{name}/run", run)
-        .post("/admin/jobs/{org}/{id}/retry", retry)
-        .post("/admin/jobs/{org}/{id}/cancel", cancel)
+        .post("/admin/jobs/{organization}/{id}/retry", retry)
+        .post("/admin/jobs/{organization}/{id}/cancel", cancel)
 }
 
 /// The query part of the list's address. What cannot be read is any.
