@@ -22,8 +22,8 @@ pub fn routes() -> Routes {
     Routes::platform()
         .get("/admin/jobs", index)
         .post("/admin/jobs/schedules/{name}/run", run)
-        .post("/admin/jobs/{org}/{id}/retry", retry)
-        .post("/admin/jobs/{org}/{id}/cancel", cancel)
+        .post("/admin/jobs/{organization}/{id}/retry", retry)
+        .post("/admin/jobs/{organization}/{id}/cancel", cancel)
 }
 
 /// The query part of the list's address. What cannot be read is any.
@@ -51,8 +51,8 @@ async fn index(
     let jobs = Jobs::new(rows, names, query, scope.user.clone());
     let page = Index {
         shell: frame(&app, &scope, "jobs").await?,
-        counts: everywhere::counts(&app).await?,
-        kinds: everywhere::kinds(&app).await?,
+        counts: everywhere::counts(&app, org).await?,
+        kinds: everywhere::kinds(&app, org).await?,
         schedules: schedule::standings(&app).await?,
         may_manage_jobs: true,
         jobs,

@@ -28,18 +28,18 @@ pub async fn page(app: &App, which: Which<'_>) -> sqlx::Result<Vec<Listed>> {
     queries::page(&mut *app.queue.connection().await?, which, PAGE + 1).await
 }
 
-/// How many jobs stand how. A status that this program does not know is counted as well.
-pub async fn counts(app: &App) -> sqlx::Result<Vec<(String, String, i64)>> {
-    let found = queries::counts(&mut *app.queue.connection().await?).await?;
+/// How many jobs stand how, of this organization or of all. A status that this program does not know is counted as well.
+pub async fn counts(app: &App, org: Option<Uuid>) -> sqlx::Result<Vec<(String, String, i64)>> {
+    let found = queries::counts(&mut *app.queue.connection().await?, org).await?;
     let count = |key: &str| found.iter().find(|(status, _)| status == key).map_or(0, |(_, count)| *count);
     let known = STATUSES.iter().map(|(key, word)| ((*key).to_owned(), (*word).to_owned(), count(key)));
     let strange = found.iter().filter(|(status, _)| !STATUSES.iter().any(|(key, _)| key == status));
     Ok(known.chain(strange.map(|(status, count)| (status.clone(), status.clone(), *count))).collect())
 }
 
-/// The kinds of job that are in the queue, by name.
-pub async fn kinds(app: &App) -> sqlx::Result<Vec<String>> {
-    queries::kinds(&mut *app.queue.connection().await?).await
+/// The kinds of job that are in the queue, of this organization or of all, by name.
+pub async fn kinds(app: &App, org: Option<Uuid>) -> sqlx::Result<Vec<String>> {
+    queries::kinds(&mut *app.queue.connection().await?, org).await
 }
 
 /// Lets a job be tried again, at once; as [`super::list::retry`].

@@ -1,6 +1,7 @@
 //! The SQL of all organizations' jobs, as `groundswell_worker`.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::Which;
 use crate::jobs::{JobId, list::Listed};
@@ -27,16 +28,26 @@ pub(super) async fn page(conn: &mut PgConnection, which: Which<'_>, limit: i64) 
     .await
 }
 
-pub(super) async fn counts(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
-    let rows =
-        sqlx::query!(r#"select status, count(*) as "count!" from job_queue group by status order by status"#)
-            .fetch_all(conn)
-            .await?;
+/// How many jobs stand how, of this organization or of all.
+pub(super) async fn counts(conn: &mut PgConnection, org: Option<Uuid>) -> sqlx::Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"select status, count(*) as "count!" from job_queue
+            where ($1::uuid is null or organization_id = $1) group by status order by status"#,
+        org,
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(rows.into_iter().map(|row| (row.status, row.count)).collect())
 }
 
-pub(super) async fn kinds(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!("select distinct kind from job_queue order by kind").fetch_all(conn).await
+/// The kinds of job there are, of this organization or of all.
+pub(super) async fn kinds(conn: &mut PgConnection, org: Option<Uuid>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select distinct kind from job_queue where ($1::uuid is null or organization_id = $1) order by kind",
+        org,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The worker orders what is due within seconds, or when it is next told to look.

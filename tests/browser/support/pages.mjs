@@ -24,6 +24,8 @@ async function fillings(app, storageState) {
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/settings/secrets/`]: { id: await keptSecret(app, storageState) },
+    // Whoever owns a workspace finds nothing here; the ids are nobody's.
+    '/admin/': { id: '01900000-0000-7000-8000-000000000000', user: '01900000-0000-7000-8000-000000000000' },
     '': { org: slug },
   };
 }
@@ -49,7 +51,7 @@ const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspa
 
 // What a page that its owner may see answers with: errors only where they are shown on purpose.
 export function expectedStatus(path) {
-  if (nowhere.includes(path) || path.startsWith('/account/avatar/')) return 404;
+  if (nowhere.includes(path) || path === '/admin' || path.startsWith('/admin/') || path.startsWith('/account/avatar/')) return 404;
   return Number(path.match(/^\/dev\/components\/error\/(\d+)$/)?.[1] ?? 200);
 }
 

@@ -98,6 +98,7 @@ fn help_names_every_command_and_every_setting() {
         "seed",
         "doctor",
         "create-owner",
+        "grant-platform-admin",
         "verify-isolation",
         "secrets",
         "audit",
