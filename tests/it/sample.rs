@@ -1,8 +1,8 @@
 //! The sample data: made once, labelled, and worth looking at.
 
-use groundswell::sample;
+use groundswell::{audit::verify::verify, sample};
 
-use crate::support::TestApp;
+use crate::{audit::chain::look, support::TestApp};
 
 /// How many rows the sample is made of.
 async fn rows(app: &TestApp) -> String {
@@ -25,14 +25,14 @@ async fn the_sample_made_twice_is_there_once_and_its_logs_are_whole() {
     assert_eq!(sample::plant(&app.app).await.unwrap(), first);
     assert_eq!(rows(&app).await, once);
 
-    let mut owner = app.owner.begin().await.unwrap();
+    let mut conn = look(&app).await;
     let planted: Vec<uuid::Uuid> = sqlx::query_scalar("select id from organizations where is_sample")
-        .fetch_all(&mut *owner)
+        .fetch_all(&mut conn)
         .await
         .unwrap();
     assert_eq!(planted.len(), 5);
     for org in planted {
-        let verified = groundswell::audit::verify::verify(&mut owner, org).await.unwrap();
+        let verified = verify(&mut conn, org).await.unwrap();
         assert!(verified.breaks.is_empty(), "{verified:?}");
     }
 }
