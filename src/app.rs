@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, dev as dev_pages,
+    accounts, admin, contacts, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -38,7 +38,10 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every door behind the session: pages for people.
 fn pages(dev: bool) -> Routes {
-    let workspace = orgs::routes().merge(admin::workspace_routes()).merge(home::routes::routes());
+    let workspace = orgs::routes()
+        .merge(contacts::routes())
+        .merge(admin::workspace_routes())
+        .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
     let pages = accounts::routes::routes()
         .merge(orgs::founding::routes::routes())
@@ -66,6 +69,9 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<jobs::worker::ForgetJobs>()
         .with::<events::listener::Tell>()
         .with::<events::months::KeepMonths>()
+        .with::<contacts::imports::work::CheckImport>()
+        .with::<contacts::imports::work::RunImport>()
+        .with::<contacts::imports::work::UndoImport>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }

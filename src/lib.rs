@@ -40,6 +40,7 @@ pub mod audit;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod contacts;
 pub mod crypto;
 pub mod db;
 pub mod dev;

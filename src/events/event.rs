@@ -10,6 +10,11 @@ use uuid::Uuid;
 pub trait Event: Serialize + DeserializeOwned + Send + Sync {
     /// `noun.past_tense`, such as `member.joined`.
     const KIND: &'static str;
+
+    /// The contact that it is about, on whose timeline it stands.
+    fn contact(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 /// An event out of the log.

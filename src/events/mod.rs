@@ -30,7 +30,7 @@ use listener::Tell;
 /// Writes down what happened, now by the database's clock, and sees to it that the listeners are told.
 pub async fn record<E: Event>(tx: &mut OrgTx, event: &E) -> sqlx::Result<()> {
     let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    queries::insert(tx, E::KIND, &payload).await?;
+    queries::insert(tx, (E::KIND, event.contact()), &payload).await?;
     let org = tx.org();
     let order = Order { key: Some("tell"), ..Order::default() };
     match jobs::enqueue(tx.conn(), org, &Tell {}, order).await {

@@ -7,13 +7,19 @@ use uuid::Uuid;
 use super::Recorded;
 use crate::{db::Db, tenancy::OrgTx};
 
-pub(super) async fn insert(tx: &mut OrgTx, kind: &str, payload: &Value) -> sqlx::Result<()> {
+pub(super) async fn insert(
+    tx: &mut OrgTx,
+    (kind, contact): (&str, Option<Uuid>),
+    payload: &Value,
+) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into events (organization_id, occurred_at, id, kind, payload) values ($1, now(), $2, $3, $4)",
+        "insert into events (organization_id, occurred_at, id, kind, contact_id, payload)
+         values ($1, now(), $2, $3, $4, $5)",
         org,
         Uuid::now_v7(),
         kind,
+        contact,
         payload,
     )
     .execute(tx.conn())

@@ -54,6 +54,9 @@ fn support(member: &Member) -> Option<ShellSupport> {
 /// What this member may open, in the order of the sidebar.
 fn navigation(member: &Member) -> Vec<NavGroup> {
     let mut main = vec![NavItem::new("home", "Home", member.link(""), "home", "g h")];
+    if member.holds("contacts.view") {
+        main.push(NavItem::new("contacts", "Contacts", member.link("/contacts"), "address-book", "g t"));
+    }
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
@@ -79,6 +82,8 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
+        page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
+        page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
         page(member.may::<EditSecurity>(), "support", "Support access", "/settings/support"),
         page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),

@@ -23,6 +23,8 @@ const EVERYTHING: &[&str] = &[
     "jobs.view",
     "jobs.edit",
     "brand.edit",
+    "contacts.view",
+    "contacts.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -37,14 +39,20 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "jobs.view",
     "jobs.edit",
     "brand.edit",
+    "contacts.view",
+    "contacts.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
 ];
-const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view", "jobs.view"];
-const WORK: &[&str] = &["workspace.view", "members.view"];
-const WORK_FOR_CLIENTS: &[&str] = &["workspace.view", "members.view", "clients.view"];
-const LOOK: &[&str] = &["workspace.view"];
+const LEAD: &[&str] =
+    &["workspace.view", "members.view", "roles.view", "jobs.view", "contacts.view", "contacts.edit"];
+const WORK: &[&str] = &["workspace.view", "members.view", "contacts.view", "contacts.edit"];
+const WORK_FOR_CLIENTS: &[&str] =
+    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "clients.view"];
+const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view"];
+const CALL: &[&str] = &["workspace.view", "contacts.view", "contacts.edit"];
+const LOOK: &[&str] = &["workspace.view", "contacts.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }
@@ -57,8 +65,8 @@ const BUSINESS: &[SystemRole] = &[
     role("manager", "Manager", LEAD),
     role("marketer", "Marketer", WORK),
     role("sales", "Sales", WORK),
-    role("developer", "Developer", WORK),
-    role("call_center", "Call centre", LOOK),
+    role("developer", "Developer", BUILD),
+    role("call_center", "Call centre", CALL),
     role("approver", "Approver", LOOK),
     role("viewer", "Viewer", LOOK),
 ];
@@ -80,8 +88,8 @@ const AGENCY: &[SystemRole] = &[
     role("manager", "Manager", LEAD),
     role("marketer", "Marketer", WORK),
     role("sales", "Sales", WORK),
-    role("developer", "Developer", WORK),
-    role("call_center", "Call centre", LOOK),
+    role("developer", "Developer", BUILD),
+    role("call_center", "Call centre", CALL),
     role("approver", "Approver", LOOK),
     role("viewer", "Viewer", LOOK),
 ];

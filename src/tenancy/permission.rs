@@ -33,6 +33,8 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "jobs.view", sentence: "See what is done in the background" },
     Described { key: "jobs.edit", sentence: "Try background work again, and call it off" },
     Described { key: "brand.edit", sentence: "Decide how this workspace looks to those it writes to" },
+    Described { key: "contacts.view", sentence: "See contacts, their timeline and lists" },
+    Described { key: "contacts.edit", sentence: "Add, change, import and archive contacts" },
     Described { key: "clients.view", sentence: "See the clients of this agency that one may enter" },
     Described { key: "clients.edit", sentence: "Add clients, and decide who of the agency works for them" },
     Described { key: "clients.access_all", sentence: "Enter every client of this agency" },

@@ -9,6 +9,8 @@ use crate::{accounts::UserId, tenancy::OrgTx};
 #[derive(Serialize)]
 pub(super) struct SavedView {
     pub id: Uuid,
+    #[serde(skip)]
+    pub screen: String,
     pub name: String,
     pub query: String,
     #[serde(skip)]
@@ -21,7 +23,7 @@ pub(super) async fn visible(tx: &mut OrgTx, user: UserId, screen: &str) -> sqlx:
     let org = tx.org();
     sqlx::query_as!(
         SavedView,
-        r#"select id, name, query, user_id as "user_id: UserId", is_shared
+        r#"select id, screen, name, query, user_id as "user_id: UserId", is_shared
              from saved_views
             where organization_id = $1 and screen = $2 and (user_id = $3 or is_shared)
             order by created_at, id
@@ -52,7 +54,7 @@ pub(super) async fn named(
     let org = tx.org();
     sqlx::query_as!(
         SavedView,
-        r#"select id, name, query, user_id as "user_id: UserId", is_shared
+        r#"select id, screen, name, query, user_id as "user_id: UserId", is_shared
              from saved_views
             where organization_id = $1 and screen = $2 and user_id = $3 and name = $4"#,
         org,
@@ -97,7 +99,7 @@ pub(super) async fn delete(tx: &mut OrgTx, user: UserId, id: Uuid) -> sqlx::Resu
     sqlx::query_as!(
         SavedView,
         r#"delete from saved_views where organization_id = $1 and id = $2 and user_id = $3
-           returning id, name, query, user_id as "user_id: UserId", is_shared"#,
+           returning id, screen, name, query, user_id as "user_id: UserId", is_shared"#,
         org,
         id,
         user as UserId,

@@ -11,7 +11,7 @@ use validator::Validate;
 use super::queries::{self, NewView};
 use crate::{
     audit::Entry,
-    orgs::{ViewMembers, people},
+    orgs::{ViewWorkspace, people},
     tenancy::Scope,
     web::{App, FieldErrors, Form, OrNotFound, Result, Routes, flash},
 };
@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
 }
 
 /// The lists that have views. A name from elsewhere is no list.
-const SCREENS: &[&str] = &[people::routes::SCREEN];
+const SCREENS: &[&str] = &[people::routes::SCREEN, "contacts"];
 
 #[derive(Debug, Deserialize, Validate)]
 struct ViewForm {
@@ -36,7 +36,7 @@ struct ViewForm {
 }
 
 async fn create(
-    scope: Scope<ViewMembers>,
+    scope: Scope<ViewWorkspace>,
     State(app): State<App>,
     Form(form): Form<ViewForm>,
 ) -> Result<Response> {
@@ -54,7 +54,7 @@ async fn create(
     back(&scope, screen, &form.query)
 }
 
-async fn save(app: &App, scope: &Scope<ViewMembers>, view: &NewView<'_>) -> Result<()> {
+async fn save(app: &App, scope: &Scope<ViewWorkspace>, view: &NewView<'_>) -> Result<()> {
     let (user, now) = (scope.member.user.id, app.clock.now());
     let mut tx = scope.enter_to_write().await?;
     let before = queries::named(&mut tx, user, view.screen, view.name).await?;
@@ -67,7 +67,7 @@ async fn save(app: &App, scope: &Scope<ViewMembers>, view: &NewView<'_>) -> Resu
 }
 
 async fn delete(
-    scope: Scope<ViewMembers>,
+    scope: Scope<ViewWorkspace>,
     State(app): State<App>,
     Path((_, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
@@ -77,10 +77,11 @@ async fn delete(
     tx.record(removed, app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Removed the view.").await?;
-    back(&scope, people::routes::SCREEN, "")
+    let screen = SCREENS.iter().find(|screen| **screen == view.screen).or_404()?;
+    back(&scope, screen, "")
 }
 
-fn back(scope: &Scope<ViewMembers>, screen: &str, query: &str) -> Result<Response> {
+fn back(scope: &Scope<ViewWorkspace>, screen: &str, query: &str) -> Result<Response> {
     let mark = if query.is_empty() { "" } else { "?" };
     // The query came from a form: only what can stand in an address is repeated in one.
     let query: String = query.chars().filter(char::is_ascii_graphic).collect();

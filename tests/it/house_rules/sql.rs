@@ -15,6 +15,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// Where text that was put together may be run as SQL, and why.
 const PUT_TOGETHER: &[(&str, &str)] = &[
     ("src/db/mod.rs", "begins a transaction and enters an organization in one round trip"),
+    (
+        "src/contacts/table/queries.rs",
+        "the list that an address describes: columns and order are parts that stand there",
+    ),
     ("src/db/migrate.rs", "a password cannot be bound in ALTER ROLE"),
 ];
 

@@ -1,0 +1,196 @@
+//! What people agreed to: topics, the ledger of what was said, and addresses that are not written to.
+//!
+//! The ledger only grows. Of what was said about a topic and about the channel as a whole, the last word
+//! counts; a suppressed address is not written to whatever was said.
+
+mod queries;
+pub mod routes;
+mod views;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::contact::{Contact, ContactId};
+use crate::{
+    events::{self, Event},
+    tenancy::OrgTx,
+};
+
+crate::id!(
+    /// Something that people can agree to hear about.
+    TopicId
+);
+
+/// A topic, in the order in which people see them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Topic {
+    pub id: TopicId,
+    pub name: String,
+    pub description: String,
+}
+
+/// One line of the ledger.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub topic: Option<String>,
+    pub state: String,
+    pub source: String,
+    pub wording: String,
+    pub paused_until: Option<DateTime<Utc>>,
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Said {
+    /// What was said, as a person says it.
+    pub fn words(&self) -> String {
+        let about = self.topic.as_deref().unwrap_or("everything");
+        match self.state.as_str() {
+            "granted" => format!("Agreed to {about}"),
+            "paused" => format!("Paused {about}"),
+            _ => format!("Took back {about}"),
+        }
+    }
+}
+
+/// Whether somebody may be written to, and what they said.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Why their address is suppressed, when it is.
+    pub suppressed: Option<String>,
+    pub has_email: bool,
+    pub is_archived: bool,
+    /// The newest first.
+    pub said: Vec<Said>,
+}
+
+impl Standing {
+    /// The last word about e-mail as a whole.
+    fn last(&self) -> Option<&str> {
+        self.said.iter().find(|line| line.topic.is_none()).map(|line| line.state.as_str())
+    }
+
+    pub fn word(&self) -> &'static str {
+        match (self.suppressed.is_some(), self.has_email && !self.is_archived, self.last()) {
+            (true, ..) => "Suppressed",
+            (_, false, _) => "Cannot be written to",
+            (_, _, Some("granted")) => "Agreed",
+            (_, _, Some("withdrawn")) => "Unsubscribed",
+            (_, _, Some(_)) => "Paused",
+            (_, _, None) => "Nothing known",
+        }
+    }
+
+    pub fn tone(&self) -> &'static str {
+        match self.word() {
+            "Agreed" => "ok",
+            "Suppressed" | "Unsubscribed" => "bad",
+            "Paused" => "warn",
+            _ => "plain",
+        }
+    }
+
+    pub fn sentence(&self) -> String {
+        match self.word() {
+            "Suppressed" => format!(
+                "Nothing is sent to this address: {}.",
+                reason_words(self.suppressed.as_deref().unwrap_or_default())
+            ),
+            "Cannot be written to" if self.is_archived => "Archived people are not written to.".to_owned(),
+            "Cannot be written to" => "No e-mail address is known.".to_owned(),
+            "Agreed" => "They agreed to hear from you by e-mail.".to_owned(),
+            "Unsubscribed" => "They took back what they agreed to. Campaigns leave them out.".to_owned(),
+            "Paused" => "They paused e-mail for a while. Campaigns leave them out until then.".to_owned(),
+            _ => "Nobody wrote down that they agreed. Ask before you write to them.".to_owned(),
+        }
+    }
+}
+
+/// Why an address is suppressed: key and words.
+pub const REASONS: &[(&str, &str)] = &[
+    ("hard_bounce", "mail to it came back for good"),
+    ("soft_bounces", "mail to it came back several times"),
+    ("complaint", "its owner called a mail spam"),
+    ("unsubscribed", "its owner asked for no more mail"),
+    ("manual", "somebody here put it on the list"),
+    ("erased", "its owner was erased"),
+];
+
+pub fn reason_words(key: &str) -> &str {
+    REASONS.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+}
+
+/// Something to be written into the ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct NewConsent<'a> {
+    pub contact: ContactId,
+    /// None for everything on the channel.
+    pub topic: Option<TopicId>,
+    /// `granted`, `withdrawn` or `paused`.
+    pub state: &'a str,
+    pub paused_until: Option<DateTime<Utc>>,
+    /// How it was said: `staff`, `preferences`, `one_click`.
+    pub source: &'a str,
+    pub wording: &'a str,
+    /// The network address that it came from, where there is one.
+    pub address: &'a str,
+    pub by: Option<Uuid>,
+}
+
+/// Somebody agreed to something, paused it, or took it back.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ConsentRecorded {
+    pub contact: Uuid,
+    pub topic: Option<Uuid>,
+    pub state: String,
+    pub source: String,
+}
+
+impl Event for ConsentRecorded {
+    const KIND: &'static str = "consent.recorded";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Writes what was said into the ledger and onto the timeline.
+pub async fn record(tx: &mut OrgTx, new: NewConsent<'_>, now: DateTime<Utc>) -> sqlx::Result<()> {
+    queries::insert(tx, &new, now).await?;
+    let said = ConsentRecorded {
+        contact: new.contact.0,
+        topic: new.topic.map(|topic| topic.0),
+        state: new.state.to_owned(),
+        source: new.source.to_owned(),
+    };
+    events::record(tx, &said).await
+}
+
+/// Sees to it that an address is written to no more. A reason that is there already stays.
+pub async fn suppress(
+    tx: &mut OrgTx,
+    address: &str,
+    (reason, detail): (&str, &str),
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    queries::suppress(tx, address, (reason, detail), now).await
+}
+
+/// Whether this contact may be written to, and what they said.
+pub async fn standing(tx: &mut OrgTx, contact: &Contact) -> sqlx::Result<Standing> {
+    let suppressed = match &contact.email {
+        Some(email) => queries::suppressed(tx, email).await?,
+        None => None,
+    };
+    Ok(Standing {
+        suppressed,
+        has_email: contact.email.is_some(),
+        is_archived: contact.archived_at.is_some(),
+        said: queries::said(tx, contact.id).await?,
+    })
+}
+
+/// The topics that people can choose from.
+pub async fn topics(tx: &mut OrgTx) -> sqlx::Result<Vec<Topic>> {
+    queries::topics(tx).await
+}

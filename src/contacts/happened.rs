@@ -1,0 +1,50 @@
+//! What happens to contacts, for whoever listens, and for their timeline.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::events::Event;
+
+/// Somebody was added by hand.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactAdded {
+    pub contact: Uuid,
+    /// How they came: `staff`.
+    pub source: String,
+}
+
+impl Event for ContactAdded {
+    const KIND: &'static str = "contact.added";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// What is known of somebody was changed by hand.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactChanged {
+    pub contact: Uuid,
+    /// The keys of the fields that differ.
+    pub fields: Vec<String>,
+}
+
+impl Event for ContactChanged {
+    const KIND: &'static str = "contact.changed";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// A file was imported, or undone: counts, not people.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactsImported {
+    pub import: Uuid,
+    pub created: i64,
+    pub updated: i64,
+}
+
+impl Event for ContactsImported {
+    const KIND: &'static str = "contacts.imported";
+}

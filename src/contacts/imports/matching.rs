@@ -1,0 +1,194 @@
+//! `/w/{org}/contacts/imports/{import}/match`: which column is which field, what to do with people who are
+//! there, and what is declared about consent.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{Import, ImportId, columns, lines::Plan, queries, views, work::CheckImport};
+use crate::{
+    contacts::{EditContacts, contact::tidy, lists, record},
+    jobs::{self, Order},
+    orgs::frame::frame,
+    tenancy::{OrgTx, Scope},
+    web::{App, Error, FieldErrors, Form, OrNotFound, Result, Routes, View},
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::workspace()
+        .get("/contacts/imports/{import}/match", edit)
+        .post("/contacts/imports/{import}/match", update)
+}
+
+/// The form, as typed: `column.0`, `column.1` … with the key of a field, `+` for a new one, or nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct MatchForm(pub BTreeMap<String, String>);
+
+impl MatchForm {
+    fn of(import: &Import) -> Self {
+        let mut typed: BTreeMap<String, String> = import
+            .mapping
+            .iter()
+            .enumerate()
+            .map(|(at, key)| (format!("column.{at}"), key.clone()))
+            .collect();
+        typed.insert("mode".to_owned(), import.mode.clone());
+        typed.insert("list".to_owned(), import.list.map(|list| list.to_string()).unwrap_or_default());
+        typed.insert("consent".to_owned(), import.consent_state.clone());
+        typed.insert("wording".to_owned(), import.consent_wording.clone());
+        if import.has_header {
+            typed.insert("has_header".to_owned(), "on".to_owned());
+        }
+        Self(typed)
+    }
+
+    pub(super) fn value(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+
+    /// The field for each column, `+` for a new one.
+    pub(super) fn columns(&self, count: usize) -> Vec<String> {
+        (0..count).map(|at| self.value(&format!("column.{at}")).to_owned()).collect()
+    }
+
+    fn check(&self, count: usize) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let columns = self.columns(count);
+        for (at, key) in columns.iter().enumerate() {
+            let is_again = columns.iter().take(at).any(|before| before == key);
+            if is_again && !key.is_empty() && key != "+" {
+                errors.add(&format!("column.{at}"), "Another column goes to this field already.");
+            }
+        }
+        if !Plan::of(&columns).has_email() {
+            errors.add("columns", "Say which column holds the e-mail address: people are told apart by it.");
+        }
+        if !["add", "fill", "overwrite"].contains(&self.value("mode")) {
+            errors.add("mode", "Choose what to do with people who are there already.");
+        }
+        match self.value("consent") {
+            "granted" if tidy(self.value("wording")).is_empty() => {
+                errors.add("wording", "Write down how and when they agreed. It is kept as evidence.");
+            }
+            "granted" | "unknown" => {}
+            _ => errors.add("consent", "Say whether these people agreed to hear from you."),
+        }
+        if self.value("wording").chars().count() > 2000 {
+            errors.add("wording", "Please keep this under 2000 characters.");
+        }
+        if self.value("new_list").chars().count() > 120 {
+            errors.add("new_list", "Give the list a name of up to 120 characters.");
+        }
+        errors.into_result()
+    }
+}
+
+async fn edit(
+    scope: Scope<EditContacts>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, ImportId)>,
+) -> Result<Response> {
+    let import = queries::find(&mut scope.enter().await?, id).await?.or_404()?;
+    if import.started_at.is_some() || import.status == "uploading" {
+        return Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response());
+    }
+    let form = MatchForm::of(&import);
+    show(&app, &scope, import, form, FieldErrors::default()).await
+}
+
+async fn show(
+    app: &App,
+    scope: &Scope<EditContacts>,
+    import: Import,
+    form: MatchForm,
+    errors: FieldErrors,
+) -> Result<Response> {
+    let mut tx = scope.enter().await?;
+    let own = record::own_fields(&mut tx).await?;
+    let lists = lists::choices(&mut tx).await?;
+    drop(tx);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shell = frame(app, scope, "contacts").await?;
+    let page = views::Match {
+        shell,
+        path: scope.member.link("/contacts/imports"),
+        import,
+        own,
+        lists,
+        form,
+        errors,
+    };
+    Ok((status, View(page)).into_response())
+}
+
+async fn update(
+    scope: Scope<EditContacts>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, ImportId)>,
+    Form(form): Form<MatchForm>,
+) -> Result<Response> {
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    let count = import.headers().len();
+    if let Err(errors) = form.check(count) {
+        drop(tx);
+        return show(&app, &scope, import, form, errors).await;
+    }
+    let now = app.clock.now();
+    let list = match the_list(&mut tx, &form, now).await? {
+        Ok(list) => list,
+        Err(errors) => {
+            drop(tx);
+            return show(&app, &scope, import, form, errors).await;
+        }
+    };
+    let has_header = form.value("has_header") == "on";
+    let headers = Import { has_header, ..import }.headers();
+    let mut mapping = form.columns(count);
+    for (key, header) in mapping.iter_mut().zip(&headers).filter(|(key, _)| *key == "+") {
+        let own = columns::key_of(header);
+        queries::make_field(&mut tx, &own, if header.is_empty() { &own } else { header }, now).await?;
+        *key = format!("custom.{own}");
+    }
+    let wording = tidy(form.value("wording"));
+    let decided = queries::Decided {
+        has_header,
+        mapping: &mapping,
+        mode: form.value("mode"),
+        list,
+        consent_state: form.value("consent"),
+        consent_wording: &wording,
+    };
+    if !queries::decide(&mut tx, id, &decided, now).await? {
+        return Err(Error::NotFound);
+    }
+    let org = tx.org();
+    let order =
+        Order { key: Some(&id.to_string()), requested_by: Some(scope.member.user.id.0), ..Order::default() };
+    jobs::enqueue(tx.conn(), org, &CheckImport { import: id.0 }, order).await.map_err(anyhow::Error::from)?;
+    tx.commit().await?;
+    Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())
+}
+
+/// The list that people are put into: one that is there, a new one, or none.
+async fn the_list(
+    tx: &mut OrgTx,
+    form: &MatchForm,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<std::result::Result<Option<uuid::Uuid>, FieldErrors>> {
+    let name = tidy(form.value("new_list"));
+    if !name.is_empty() {
+        let made = lists::make(tx, (&name, ""), now).await?;
+        let taken = FieldErrors::on("new_list", "A list with that name is there already: choose it.");
+        return Ok(made.map(|id| Some(id.0)).ok_or(taken));
+    }
+    let Ok(wanted) = form.value("list").parse::<uuid::Uuid>() else { return Ok(Ok(None)) };
+    let is_known = lists::choices(tx).await?.iter().any(|(id, _)| *id == wanted.to_string());
+    Ok(if is_known { Ok(Some(wanted)) } else { Err(FieldErrors::on("list", "Choose a list that is there.")) })
+}

@@ -1,0 +1,154 @@
+//! `/w/{org}/contacts/imports/{import}`: what an import would do, is doing or has done, and taking it back.
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    ImportId, queries, views,
+    work::{RunImport, UndoImport},
+};
+use crate::{
+    audit::Entry,
+    contacts::{EditContacts, ViewContacts},
+    jobs::{self, Job, Order},
+    orgs::frame::frame,
+    tenancy::Scope,
+    web::{App, Error, OrNotFound, Result, Routes, View, Wants, flash},
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::workspace()
+        .get("/contacts/imports/{import}", show)
+        .get("/contacts/imports/{import}/refused", refused)
+        .post("/contacts/imports/{import}/start", start)
+        .post("/contacts/imports/{import}/stop", stop)
+        .post("/contacts/imports/{import}/undo", undo)
+}
+
+async fn show(
+    scope: Scope<ViewContacts>,
+    State(app): State<App>,
+    wants: Wants,
+    Path((_, id)): Path<(String, ImportId)>,
+) -> Result<Response> {
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    let reasons = queries::reasons(&mut tx, id).await?;
+    drop(tx);
+    let progress = views::Progress::new(&scope.member, import, reasons, app.clock.now());
+    if wants == Wants::Part {
+        return Ok(View(views::Standing { progress }).into_response());
+    }
+    let shell = frame(&app, &scope, "contacts").await?;
+    Ok(View(views::Show { shell, progress }).into_response())
+}
+
+/// The lines that were refused, as a file with the reason in front. Cells that a spreadsheet would take for
+/// a formula begin with an apostrophe (ASVS 1.2.10).
+async fn refused(scope: Scope<ViewContacts>, Path((_, id)): Path<(String, ImportId)>) -> Result<Response> {
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    let mut file = csv_line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
+    let mut after = 0;
+    loop {
+        let rows = queries::refusals(&mut tx, id, after, 1000).await?;
+        let Some((last, ..)) = rows.last() else { break };
+        after = *last;
+        for (line, reason, cells) in rows {
+            file += &csv_line([line.to_string(), reason].into_iter().chain(cells));
+        }
+    }
+    let name = format!("attachment; filename=\"refused-{id}.csv\"");
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, file).into_response())
+}
+
+/// A line of a file of comma-separated values (RFC 4180), safe to open in a spreadsheet.
+fn csv_line(cells: impl Iterator<Item = String>) -> String {
+    let cell = |cell: String| {
+        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+        let safe = if is_formula { format!("'{cell}") } else { cell };
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    };
+    let cells: Vec<String> = cells.map(cell).collect();
+    cells.join(",") + "\r\n"
+}
+
+async fn start(
+    scope: Scope<EditContacts>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, ImportId)>,
+) -> Result<Response> {
+    let import = |id: ImportId| RunImport { import: id.0 };
+    move_on(&app, &scope, id, (&["ready", "failed", "cancelled"], "running", "imports.started"), import).await
+}
+
+async fn undo(
+    scope: Scope<EditContacts>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, ImportId)>,
+) -> Result<Response> {
+    let undo = |id: ImportId| UndoImport { import: id.0 };
+    let from = &["done", "cancelled", "failed"];
+    move_on(&app, &scope, id, (from, "undoing", "imports.undone"), undo).await
+}
+
+/// Moves an import on, and orders the work that does it.
+async fn move_on<J: Job>(
+    app: &App,
+    scope: &Scope<EditContacts>,
+    id: ImportId,
+    (from, to, action): (&[&str], &str, &'static str),
+    job: impl Fn(ImportId) -> J,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let back = Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response();
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    if import.mapping.iter().all(String::is_empty) || !queries::step(&mut tx, id, (from, to), now).await? {
+        flash::say_error(&scope.session, "It is past that: this page shows how it stands.").await?;
+        return Ok(back);
+    }
+    let org = tx.org();
+    let order =
+        Order { key: Some(&id.to_string()), requested_by: Some(scope.member.user.id.0), ..Order::default() };
+    jobs::enqueue(tx.conn(), org, &job(id), order).await.map_err(anyhow::Error::from)?;
+    tx.record(Entry::new(action).on("import", id, &import.file_name), now).await?;
+    tx.commit().await?;
+    Ok(back)
+}
+
+async fn stop(
+    scope: Scope<EditContacts>,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, ImportId)>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    let (from, to) =
+        if import.started_at.is_some() { ("running", "cancelled") } else { ("checking", "matching") };
+    if !queries::step(&mut tx, id, (&[from], to), now).await? {
+        return Err(Error::NotFound);
+    }
+    tx.record(Entry::new("imports.stopped").on("import", id, &import.file_name), now).await?;
+    tx.commit().await?;
+    flash::say(&scope.session, "Stopped. What was imported so far stays; it can go on, or be undone.")
+        .await?;
+    Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv_line;
+
+    #[test]
+    fn what_a_spreadsheet_would_compute_is_text() {
+        let cells = ["=1+1", "a\"b", "-2", "＝1", "ok"].into_iter().map(str::to_owned);
+        assert_eq!(csv_line(cells), "\"'=1+1\",\"a\"\"b\",\"'-2\",\"'＝1\",\"ok\"\r\n");
+    }
+}

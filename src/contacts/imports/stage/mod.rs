@@ -1,0 +1,72 @@
+//! Lines on their way in: copied into a table of the transaction's own, compared with who is there, and
+//! written set by set.
+
+mod queries;
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Counts, Import, ImportId, lines::Line};
+use crate::tenancy::OrgTx;
+
+/// What to do with lines, and on whose behalf.
+pub struct Order<'a> {
+    pub import: &'a Import,
+    pub by: Option<Uuid>,
+    pub now: DateTime<Utc>,
+}
+
+/// Lines as PostgreSQL copies them in: a line each, tabs between the columns.
+fn copy_text(lines: &[Line]) -> String {
+    let mut text = String::with_capacity(lines.len() * 160);
+    for line in lines {
+        let _ = write!(text, "{}\t{}\t", line.number, Uuid::now_v7());
+        escape(&mut text, &line.email);
+        for value in &line.values {
+            text.push('\t');
+            escape(&mut text, value);
+        }
+        text.push('\t');
+        escape(&mut text, &serde_json::json!(line.custom).to_string());
+        text.push('\n');
+    }
+    text
+}
+
+/// Values hold no control signs (`tidy`), so that a backslash is all there is to escape.
+fn escape(text: &mut String, value: &str) {
+    if value.contains('\\') { text.push_str(&value.replace('\\', "\\\\")) } else { text.push_str(value) }
+}
+
+/// Copies lines in and compares them with who is there.
+async fn load(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<()> {
+    queries::open(tx).await?;
+    queries::copy(tx, &copy_text(lines)).await?;
+    queries::compare(tx, &order.import.mode).await
+}
+
+/// What importing these lines would do.
+pub async fn look(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<Counts> {
+    load(tx, order, lines).await?;
+    queries::count(tx).await
+}
+
+/// Imports these lines, none of which has another's address.
+pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<Counts> {
+    load(tx, order, lines).await?;
+    let counts = queries::count(tx).await?;
+    let id: ImportId = order.import.id;
+    if order.import.mode != "add" {
+        queries::change(tx, id, &order.import.mode, order.now).await?;
+    }
+    queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
+    if let Some(list) = order.import.list {
+        queries::fill_list(tx, list, &format!("import {id}"), order.now).await?;
+    }
+    if order.import.consent_state == "granted" {
+        queries::grant(tx, &order.import.consent_wording, order.by, order.now).await?;
+    }
+    Ok(counts)
+}

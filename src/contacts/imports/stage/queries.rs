@@ -1,0 +1,232 @@
+//! The SQL of lines on their way in. The table `import_stage` is the transaction's own: the compiler
+//! cannot ask the database about it, so these statements are tried by tests instead.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::super::{Counts, ImportId};
+use crate::tenancy::OrgTx;
+
+pub(super) async fn open(tx: &mut OrgTx) -> sqlx::Result<()> {
+    sqlx::query(
+        "create temporary table if not exists import_stage (
+             line bigint, id uuid, email text collate \"C\", first_name text, last_name text, phone text, company text,
+             job_title text, website text, street text, city text, region text, postal_code text, country text,
+             language text, customer_code text, custom jsonb, contact_id uuid, differs boolean not null default false
+         ) on commit delete rows",
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn copy(tx: &mut OrgTx, text: &str) -> sqlx::Result<()> {
+    let mut copy = tx
+        .conn()
+        .copy_in_raw(
+            "copy import_stage (line, id, email, first_name, last_name, phone, company, job_title, website, street,
+                                city, region, postal_code, country, language, customer_code, custom) from stdin",
+        )
+        .await?;
+    copy.send(text.as_bytes()).await?;
+    copy.finish().await?;
+    sqlx::query("analyze import_stage").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Finds who is there already, and whether the line would change them.
+pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query(
+        "update import_stage s
+            set contact_id = c.id,
+                differs = case $2
+                    when 'fill' then
+                        (s.first_name <> '' and c.first_name = '') or (s.last_name <> '' and c.last_name = '')
+                        or (s.phone <> '' and c.phone = '') or (s.company <> '' and c.company = '')
+                        or (s.job_title <> '' and c.job_title = '') or (s.website <> '' and c.website = '')
+                        or (s.street <> '' and c.street = '') or (s.city <> '' and c.city = '')
+                        or (s.region <> '' and c.region = '') or (s.postal_code <> '' and c.postal_code = '')
+                        or (s.country <> '' and c.country = '') or (s.language <> '' and c.language = '')
+                        or (s.customer_code <> '' and c.customer_code = '') or (s.custom || c.custom) <> c.custom
+                    when 'overwrite' then
+                        s.first_name not in ('', c.first_name) or s.last_name not in ('', c.last_name)
+                        or s.phone not in ('', c.phone) or s.company not in ('', c.company)
+                        or s.job_title not in ('', c.job_title) or s.website not in ('', c.website)
+                        or s.street not in ('', c.street) or s.city not in ('', c.city)
+                        or s.region not in ('', c.region) or s.postal_code not in ('', c.postal_code)
+                        or s.country not in ('', c.country) or s.language not in ('', c.language)
+                        or s.customer_code not in ('', c.customer_code) or (c.custom || s.custom) <> c.custom
+                    else false
+                end
+           from contacts c
+          where c.organization_id = $1 and c.email = s.email",
+    )
+    .bind(org)
+    .bind(mode)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// What the lines that were compared would do.
+pub(super) async fn count(tx: &mut OrgTx) -> sqlx::Result<Counts> {
+    let org = tx.org();
+    let (lines, created, updated, suppressed): (i64, i64, i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where s.contact_id is null), count(*) filter (where s.differs),
+                count(p.address_hash)
+           from import_stage s
+           left join suppressions p
+             on p.organization_id = $1 and p.channel = 'email' and p.address_hash = app.address_hash($1, s.email)",
+    )
+    .bind(org)
+    .fetch_one(tx.conn())
+    .await?;
+    let unchanged = lines - created - updated;
+    Ok(Counts { lines, created, updated, unchanged, refused: 0, suppressed })
+}
+
+/// Changes those who are there, and keeps what they had.
+pub(super) async fn change(
+    tx: &mut OrgTx,
+    import: ImportId,
+    mode: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query(
+        "insert into import_changes (organization_id, import_id, contact_id, was, changed_at)
+         select $1, $2, c.id,
+                jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'phone', c.phone,
+                    'company', c.company, 'job_title', c.job_title, 'website', c.website, 'street', c.street,
+                    'city', c.city, 'region', c.region, 'postal_code', c.postal_code, 'country', c.country,
+                    'language', c.language, 'customer_code', c.customer_code, 'custom', c.custom), $3
+           from import_stage s
+           join contacts c on c.organization_id = $1 and c.id = s.contact_id
+          where s.differs
+          order by c.id
+         on conflict do nothing",
+    )
+    .bind(org)
+    .bind(import)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    // One statement for both ways: what stands first and is not empty is kept.
+    sqlx::query(
+        "update contacts c
+            set first_name = case when $2 and s.first_name <> '' or c.first_name = '' then s.first_name else c.first_name end,
+                last_name = case when $2 and s.last_name <> '' or c.last_name = '' then s.last_name else c.last_name end,
+                phone = case when $2 and s.phone <> '' or c.phone = '' then s.phone else c.phone end,
+                company = case when $2 and s.company <> '' or c.company = '' then s.company else c.company end,
+                job_title = case when $2 and s.job_title <> '' or c.job_title = '' then s.job_title else c.job_title end,
+                website = case when $2 and s.website <> '' or c.website = '' then s.website else c.website end,
+                street = case when $2 and s.street <> '' or c.street = '' then s.street else c.street end,
+                city = case when $2 and s.city <> '' or c.city = '' then s.city else c.city end,
+                region = case when $2 and s.region <> '' or c.region = '' then s.region else c.region end,
+                postal_code = case when $2 and s.postal_code <> '' or c.postal_code = '' then s.postal_code else c.postal_code end,
+                country = case when $2 and s.country <> '' or c.country = '' then s.country else c.country end,
+                language = case when $2 and s.language <> '' or c.language = '' then s.language else c.language end,
+                customer_code = case when $2 and s.customer_code <> '' or c.customer_code = '' then s.customer_code else c.customer_code end,
+                custom = case when $2 then c.custom || s.custom else s.custom || c.custom end,
+                updated_at = $3
+           from import_stage s
+          where s.differs and c.organization_id = $1 and c.id = s.contact_id",
+    )
+    .bind(org)
+    .bind(mode == "overwrite")
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Adds those who are not there.
+pub(super) async fn add(
+    tx: &mut OrgTx,
+    import: ImportId,
+    (source, by): (&str, Option<Uuid>),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query(
+        "insert into contacts (organization_id, id, email, first_name, last_name, phone, company, job_title, website,
+                               street, city, region, postal_code, country, language, customer_code, custom, source,
+                               created_by, created_at, updated_at)
+         select $1, id, email, first_name, last_name, phone, company, job_title, website, street, city, region,
+                postal_code, country, language, customer_code, custom, left($2, 200), $3, $4, $4
+           from import_stage
+          where contact_id is null
+          order by id
+         on conflict do nothing",
+    )
+    .bind(org)
+    .bind(source)
+    .bind(by)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "insert into import_changes (organization_id, import_id, contact_id, was, changed_at)
+         select $1, $2, id, null, $3 from import_stage where contact_id is null order by id
+         on conflict do nothing",
+    )
+    .bind(org)
+    .bind(import)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Puts everybody into a list.
+pub(super) async fn fill_list(
+    tx: &mut OrgTx,
+    list: Uuid,
+    source: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query(
+        "insert into contact_list_members (organization_id, list_id, contact_id, source, joined_at)
+         select $1, $2, coalesce(contact_id, id), $3, $4 from import_stage order by coalesce(contact_id, id)
+         on conflict do nothing",
+    )
+    .bind(org)
+    .bind(list)
+    .bind(source)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes the declared consent of those of whom nothing was known: what somebody said themselves stays,
+/// and an address that is suppressed gets none.
+pub(super) async fn grant(
+    tx: &mut OrgTx,
+    wording: &str,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query(
+        "insert into consents (organization_id, contact_id, id, state, source, wording, recorded_by, recorded_at)
+         select $1, coalesce(s.contact_id, s.id), s.id, 'granted', 'import', $2, $3, $4
+           from import_stage s
+          where not exists (select 1 from consents c
+                             where c.organization_id = $1 and c.contact_id = s.contact_id and c.channel = 'email')
+            and not exists (select 1 from suppressions p
+                             where p.organization_id = $1 and p.channel = 'email'
+                               and p.address_hash = app.address_hash($1, s.email))
+          order by coalesce(s.contact_id, s.id)
+         on conflict do nothing",
+    )
+    .bind(org)
+    .bind(wording)
+    .bind(by)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! What the templates of imports are given.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Import, matching::MatchForm};
+use crate::{
+    accounts::User,
+    contacts::{
+        EditContacts,
+        contact::{FIELDS, OwnField},
+    },
+    tenancy::Member,
+    web::{FieldErrors, Shell},
+};
+
+#[derive(Template)]
+#[template(path = "contacts/imports/index.html")]
+pub(super) struct Index {
+    pub shell: Shell,
+    path: String,
+    imports: Vec<Import>,
+    may_edit: bool,
+    me: User,
+}
+
+impl Index {
+    pub(super) fn new(shell: Shell, member: &Member, imports: Vec<Import>) -> Self {
+        let (path, may_edit) = (member.link("/contacts/imports"), member.may::<EditContacts>());
+        Self { shell, path, imports, may_edit, me: member.user.clone() }
+    }
+
+    fn when(&self, at: DateTime<Utc>) -> String {
+        self.me.date_and_time(at)
+    }
+
+    fn people(&self) -> &str {
+        self.path.trim_end_matches("/imports")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "contacts/imports/new.html")]
+pub(super) struct Upload {
+    pub shell: Shell,
+    pub path: String,
+    pub errors: FieldErrors,
+}
+
+/// A column with what stands in it and where it may go.
+struct Column {
+    at: usize,
+    header: String,
+    samples: String,
+    field: String,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/imports/match.html")]
+pub(super) struct Match {
+    pub shell: Shell,
+    pub path: String,
+    pub import: Import,
+    pub own: Vec<OwnField>,
+    pub lists: Vec<(String, String)>,
+    pub form: MatchForm,
+    pub errors: FieldErrors,
+}
+
+impl Match {
+    fn columns(&self) -> Vec<Column> {
+        let headers = self.import.headers();
+        let fields = self.form.columns(headers.len());
+        let column = |(at, (header, field)): (usize, (String, String))| {
+            let cells =
+                self.import.rows().filter_map(|row| row.get(at)).filter(|cell| !cell.trim().is_empty());
+            let samples: Vec<String> = cells.take(3).map(|cell| cell.chars().take(40).collect()).collect();
+            let error = self.errors.of(&format!("column.{at}")).to_owned();
+            Column { at, header, samples: samples.join(" · "), field, error }
+        };
+        headers.into_iter().zip(fields).enumerate().map(column).collect()
+    }
+
+    /// Where a column may go: value, label.
+    fn choices(&self) -> Vec<(String, String)> {
+        let mut choices =
+            vec![(String::new(), "Leave out".to_owned()), ("+".to_owned(), "A new field".to_owned())];
+        choices.extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.label.to_owned())));
+        choices.insert(3, ("name".to_owned(), "First and last name in one".to_owned()));
+        choices.extend(self.own.iter().map(|one| (format!("custom.{}", one.key), one.label.clone())));
+        choices
+    }
+
+    fn modes(&self) -> [(&'static str, &'static str); 3] {
+        [
+            ("fill", "Fill in what is empty"),
+            ("overwrite", "Overwrite with what the file says"),
+            ("add", "Leave them as they are"),
+        ]
+    }
+
+    fn consents(&self) -> [(&'static str, &'static str); 2] {
+        [("granted", "They agreed to hear from us by e-mail"), ("unknown", "I do not know, or they did not")]
+    }
+
+    fn list_choices(&self) -> Vec<(String, String)> {
+        let mut choices = vec![(String::new(), "No list".to_owned())];
+        choices.extend(self.lists.iter().cloned());
+        choices
+    }
+}
+
+/// How an import stands, with all that its page needs.
+pub(super) struct Progress {
+    path: String,
+    import: Import,
+    reasons: Vec<(String, i64)>,
+    may_edit: bool,
+    now: DateTime<Utc>,
+    me: User,
+}
+
+impl Progress {
+    pub(super) fn new(
+        member: &Member,
+        import: Import,
+        reasons: Vec<(String, i64)>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (path, may_edit) = (member.link("/contacts/imports"), member.may::<EditContacts>());
+        Self { path, import, reasons, may_edit, now, me: member.user.clone() }
+    }
+
+    fn at(&self) -> String {
+        format!("{}/{}", self.path, self.import.id)
+    }
+
+    fn is(&self, status: &str) -> bool {
+        self.import.status == status
+    }
+
+    /// The numbers of what would be done, or of what was: label and number.
+    fn numbers(&self) -> Vec<(&'static str, i64)> {
+        let has_begun = self.import.started_at.is_some();
+        let counts = if has_begun { self.import.done } else { self.import.checked };
+        let Some(counts) = counts else { return Vec::new() };
+        vec![
+            (if has_begun { "Added" } else { "New" }, counts.created),
+            (if has_begun { "Updated" } else { "To be updated" }, counts.updated),
+            ("Unchanged", counts.unchanged),
+            ("Refused", counts.refused),
+            ("Suppressed", counts.suppressed),
+        ]
+    }
+
+    fn good(&self) -> i64 {
+        self.import.checked.map_or(0, |counts| counts.good())
+    }
+
+    fn step(&self) -> &'static str {
+        if self.import.started_at.is_some() { "import" } else { "review" }
+    }
+
+    /// Whether something was written that can be taken back.
+    fn can_undo(&self) -> bool {
+        let is_over = self.is("cancelled") || self.is("failed");
+        is_over && self.import.started_at.is_some()
+    }
+
+    /// The list of people.
+    fn people(&self) -> String {
+        self.path.trim_end_matches("/imports").to_owned()
+    }
+
+    fn refused(&self) -> i64 {
+        self.reasons.iter().map(|(_, count)| count).sum()
+    }
+
+    /// How fast it goes and how long it still takes, in words.
+    fn pace(&self) -> String {
+        let Some(begun) = self.import.started_at.filter(|_| self.is("running")) else { return String::new() };
+        let seconds = (self.now - begun).num_milliseconds() as f64 / 1000.0;
+        let lines = self.import.done.map_or(0, |counts| counts.lines);
+        if seconds < 1.0 || lines == 0 || self.import.offset_bytes == 0 {
+            return "Just begun".to_owned();
+        }
+        let rate = lines as f64 / seconds;
+        let left = seconds * (self.import.size_bytes - self.import.offset_bytes) as f64
+            / self.import.offset_bytes as f64;
+        let words = if left < 90.0 {
+            format!("about {left:.0} s left")
+        } else {
+            format!("about {:.0} min left", left / 60.0)
+        };
+        format!("{rate:.0} lines a second, {words}")
+    }
+
+    fn when(&self, at: &Option<DateTime<Utc>>) -> String {
+        at.map_or_else(String::new, |at| self.me.date_and_time(at))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "contacts/imports/show.html")]
+pub(super) struct Show {
+    pub shell: Shell,
+    pub progress: Progress,
+}
+
+/// How it stands alone, for a page that looks again.
+#[derive(Template)]
+#[template(path = "contacts/imports/show.html", block = "standing")]
+pub(super) struct Standing {
+    pub progress: Progress,
+}

@@ -1,0 +1,39 @@
+//! The people an organization talks to: who they are, what they agreed to, and how they came.
+//!
+//! Owns `contacts`, `contact_fields`, `contact_lists`, `contact_list_members`, `subscription_topics`,
+//! `consents`, `suppressions`, `imports`, `import_pieces`, `import_refusals` and `import_changes`.
+//!
+//! Always true: an address is in lower case and at most one contact of an organization has it; being in a
+//! list says nothing about consent; the ledger of consents only grows, and what was said last counts; a
+//! suppressed address is not written to, whatever else is known of it.
+//!
+//! - [`contact`]: what a contact is, and what its form accepts
+//! - [`table`]: everybody, searched and sorted
+//! - [`record`]: the page of one person
+//! - [`lists`]: people put together by hand
+//! - [`consent`]: topics, the ledger, addresses not to write to
+//! - [`imports`]: a file of people, from upload to undo
+
+pub mod consent;
+pub mod contact;
+pub mod happened;
+pub mod imports;
+pub mod lists;
+mod permissions;
+pub mod record;
+pub mod table;
+
+pub use contact::{Contact, ContactId};
+pub use permissions::{EditContacts, ViewContacts};
+
+use crate::web::Routes;
+
+/// Everything under `/w/{org}` that belongs to this domain.
+pub fn routes() -> Routes {
+    Routes::workspace()
+        .merge(table::routes::routes())
+        .merge(record::routes::routes())
+        .merge(lists::routes::routes())
+        .merge(consent::routes::routes())
+        .merge(imports::routes())
+}

@@ -1,0 +1,145 @@
+//! The page of one person: what is known, what happened, what they agreed to; adding and changing it.
+
+mod queries;
+pub mod routes;
+mod views;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+pub use super::contact::OwnField;
+use super::{
+    contact::{Checked, Contact, ContactForm, ContactId},
+    happened::{ContactAdded, ContactChanged},
+};
+use crate::{audit::Entry, events, tenancy::OrgTx, web::FieldErrors};
+
+/// Whether somebody is in the lists people look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Here,
+    Archived,
+}
+
+/// One line of a person's timeline.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub kind: String,
+    pub payload: serde_json::Value,
+    pub is_bot: bool,
+    pub occurred_at: DateTime<Utc>,
+}
+
+impl Happened {
+    /// What happened, as a person says it.
+    pub fn words(&self) -> String {
+        let text =
+            |key: &str| self.payload.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
+        match self.kind.as_str() {
+            "contact.added" => "Added by hand".to_owned(),
+            "contact.changed" => {
+                let fields = self.payload.get("fields").and_then(serde_json::Value::as_array);
+                let names: Vec<String> = fields
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|key| key.as_str())
+                    .map(|key| key.trim_start_matches("custom.").replace('_', " "))
+                    .collect();
+                format!("Changed: {}", names.join(", "))
+            }
+            "consent.recorded" => format!("Consent {}", text("state")),
+            _ => {
+                let words = self.kind.replace(['.', '_'], " ");
+                let mut letters = words.chars();
+                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            }
+        }
+    }
+}
+
+/// The organization's own fields, in their order.
+pub async fn own_fields(tx: &mut OrgTx) -> sqlx::Result<Vec<OwnField>> {
+    queries::own_fields(tx).await
+}
+
+/// The contact with this id.
+pub async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
+    queries::find(tx, id).await
+}
+
+/// Adds somebody; told beside the address when another contact has it.
+pub async fn add(
+    tx: &mut OrgTx,
+    checked: &Checked,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Result<ContactId, FieldErrors>> {
+    let id = ContactId::new();
+    if !queries::insert(tx, id, checked, by, now).await? {
+        return Ok(Err(taken(tx, checked).await?));
+    }
+    events::record(tx, &ContactAdded { contact: id.0, source: "staff".to_owned() }).await?;
+    Ok(Ok(id))
+}
+
+/// What to tell when an address is taken: by whom, with where they are.
+async fn taken(tx: &mut OrgTx, checked: &Checked) -> sqlx::Result<FieldErrors> {
+    let holder = queries::holder(tx, checked.email.as_deref().unwrap_or("")).await?;
+    let archived = if holder.is_some_and(|(_, is_archived)| is_archived) { ", who is archived" } else { "" };
+    Ok(FieldErrors::on("email", &format!("Another contact has this address already{archived}.")))
+}
+
+/// Changes somebody to what was typed. What differs stands on their timeline, and values in the audit log.
+pub async fn change(
+    tx: &mut OrgTx,
+    contact: &Contact,
+    (checked, own): (&Checked, &[OwnField]),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Result<(), FieldErrors>> {
+    let other = queries::holder(tx, checked.email.as_deref().unwrap_or("")).await?;
+    if other.is_some_and(|(id, _)| id != contact.id.0) {
+        return Ok(Err(taken(tx, checked).await?));
+    }
+    queries::update(tx, contact.id, checked, now).await?;
+    let Some(after) = queries::find(tx, contact.id).await? else { return Ok(Ok(())) };
+    let (before, after) = (ContactForm::of(contact, own).0, ContactForm::of(&after, own).0);
+    let fields: Vec<String> = after
+        .iter()
+        .filter(|(key, value)| before.get(*key) != Some(value))
+        .map(|(key, _)| key.clone())
+        .collect();
+    if !fields.is_empty() {
+        let only = |all: &std::collections::BTreeMap<String, String>| -> serde_json::Value {
+            fields
+                .iter()
+                .map(|key| (key.clone(), json!(all.get(key))))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        };
+        let changed = Entry::new("contacts.changed").on("contact", contact.id, &contact.name());
+        tx.record(changed.before(only(&before)).after(only(&after)), now).await?;
+        events::record(tx, &ContactChanged { contact: contact.id.0, fields }).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// Archives people or brings them back, and gives a sentence that says how many.
+pub async fn set_standing(
+    tx: &mut OrgTx,
+    whom: &[Uuid],
+    standing: Standing,
+    now: DateTime<Utc>,
+) -> sqlx::Result<String> {
+    let archived_at = (standing == Standing::Archived).then_some(now);
+    let changed = queries::set_standing(tx, whom, archived_at, now).await?;
+    let action = if archived_at.is_some() { "contacts.archived" } else { "contacts.restored" };
+    for (id, name) in changed.iter().take(500) {
+        tx.record(Entry::new(action).on("contact", id, name), now).await?;
+    }
+    let people = if changed.len() == 1 { "1 person".to_owned() } else { format!("{} people", changed.len()) };
+    Ok(match standing {
+        Standing::Archived => format!("Archived {people}. They are written to no more."),
+        Standing::Here => format!("Brought {people} back."),
+    })
+}

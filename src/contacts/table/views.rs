@@ -1,0 +1,106 @@
+//! What the template `templates/contacts/index.html` is given.
+
+use askama::Template;
+
+use super::{ListQuery, Row, queries::MOST};
+use crate::{
+    accounts::User,
+    contacts::{EditContacts, contact::stage_words},
+    orgs::saved_views::Tab,
+    tenancy::Member,
+    web::{Shell, page::Page},
+};
+
+/// The list itself, with all that its head, rows and pager need.
+pub(super) struct List {
+    pub org: String,
+    pub path: String,
+    pub contacts: Vec<Row>,
+    pub previous: String,
+    pub next: String,
+    count: i64,
+    /// Whether the organization has nobody at all.
+    pub is_empty: bool,
+    /// The lists there are: id and name.
+    pub lists: Vec<(String, String)>,
+    pub query: ListQuery,
+    pub may_edit: bool,
+    me: User,
+}
+
+impl List {
+    pub(super) fn new(
+        member: &Member,
+        page: Page<Row>,
+        (count, is_empty): (i64, bool),
+        lists: Vec<(String, String)>,
+        query: ListQuery,
+    ) -> Self {
+        Self {
+            org: member.access.slug.clone(),
+            path: member.link("/contacts"),
+            contacts: page.rows,
+            previous: page.previous.unwrap_or_default(),
+            next: page.next.unwrap_or_default(),
+            count,
+            is_empty,
+            lists,
+            query,
+            may_edit: member.may::<EditContacts>(),
+            me: member.user.clone(),
+        }
+    }
+
+    pub(super) fn columns(&self) -> [(&'static str, &'static str); 2] {
+        [("name", "Name"), ("email", "E-mail")]
+    }
+
+    /// The address of the list with another query.
+    pub(super) fn at(&self, query: &str) -> String {
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// How many there are, in words: not counted to the end when there are very many.
+    pub(super) fn count(&self) -> String {
+        if self.count > MOST { "more than 100,000".to_owned() } else { self.count.to_string() }
+    }
+
+    pub(super) fn noun(&self) -> &'static str {
+        if self.count == 1 { "person" } else { "people" }
+    }
+
+    pub(super) fn has_several(&self) -> bool {
+        self.count > 1
+    }
+
+    pub(super) fn added(&self, row: &Row) -> String {
+        self.me.date(row.created_at)
+    }
+
+    pub(super) fn stage<'a>(&self, row: &'a Row) -> &'a str {
+        stage_words(&row.lifecycle_stage)
+    }
+
+    pub(super) fn tone(&self, row: &Row) -> &'static str {
+        match row.lifecycle_stage.as_str() {
+            "customer" | "evangelist" => "ok",
+            "mql" | "sql" | "opportunity" => "info",
+            _ => "plain",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "contacts/index.html")]
+pub(super) struct Index {
+    pub shell: Shell,
+    pub list: List,
+    pub tabs: Vec<Tab>,
+}
+
+/// The list alone: after sorting, searching or a change.
+#[derive(Template)]
+#[template(path = "contacts/index.html", block = "rows")]
+pub(super) struct Rows {
+    pub list: List,
+}
