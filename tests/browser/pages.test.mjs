@@ -8,31 +8,32 @@ import { axeProblems } from './support/axe.mjs';
 import { launch, newContext, pageProblems, settle, sidewaysProblems, themes, watchedPage, widths } from './support/browser.mjs';
 import { ofInstallation, ofInvitations, ofWorkspace } from './support/gaps.mjs';
 import { addresses, deadEnds, expectedStatus, look } from './support/pages.mjs';
-import { administrator, owner, sessionOf, viewer } from './support/people.mjs';
+import { administrator, agency, agencyOwner, client, owner, sessionOf, viewer } from './support/people.mjs';
 import { setTheStage } from './support/stage.mjs';
 
 const app = await startApp();
 const browser = await launch();
 after(async () => { await browser.close(); await app.stop(); });
 
-const [ownerState, viewerState, administratorState] =
-  [await sessionOf(browser, app, owner), await sessionOf(browser, app, viewer), await sessionOf(browser, app, administrator)];
-const stage = await setTheStage(browser, app, ownerState);
-const sample = { ...await ofWorkspace(app, ownerState), ...ofInvitations(stage.invitations.open) };
-const { over } = stage.invitations;
-const everything = [...addresses(sample), ...deadEnds, { door: 'an invitation that is over', path: over }];
-// The pages that only somebody else has: a mail's link without its account, the installation, clients.
-const installation = addresses(await ofInstallation(app, administratorState), (door) => /^\/admin(\/|$)/.test(door));
-const agencys = addresses({ '': { org: stage.agency, client: stage.client } }, (door) =>
-  /^\/w\/\{org\}($|\/clients|\/people\/invit|\/settings\/roles$)/.test(door));
+const states = {};
+for (const email of [owner, viewer, administrator, agencyOwner]) states[email] = await sessionOf(browser, app, email);
+const invitations = await setTheStage(browser, app, states[owner]);
+const sample = { ...await ofWorkspace(app, states[owner]), ...ofInvitations(invitations.open) };
+const everything = [...addresses(sample), ...deadEnds, { door: 'an invitation that is over', path: invitations.over }];
+// What is there for somebody else only, or looks different: the installation, an agency, a client of it.
+const installation = addresses(await ofInstallation(app, states[administrator]), (door) => /^\/admin(\/|$)/.test(door));
+const agencys = [
+  ...addresses({ '': { org: agency, client } }, (door) => /^\/w\/\{org\}($|\/clients|\/settings\/(roles|audit-log)$)/.test(door)),
+  ...addresses({ '': { org: client } }, (door) => /^\/w\/\{org\}($|\/people(\/invit|$)|\/settings\/(jobs|brand|audit-log|support)$)/.test(door)),
+];
 const always200 = () => 200;
 // Of a visitor and a viewer it is not known page by page what they may see.
 const kinds = {
   visitor: { pages: everything, least: 8 },
-  owner: { storageState: ownerState, pages: everything, least: 50, statusOf: (path) => (path === over ? 410 : expectedStatus(path)) },
-  viewer: { storageState: viewerState, pages: everything, least: 20 },
-  administrator: { storageState: administratorState, pages: installation, least: 9, statusOf: always200 },
-  'agency owner': { storageState: stage.agencyState, pages: agencys, least: 8, statusOf: always200 },
+  owner: { storageState: states[owner], pages: everything, least: 50, statusOf: (path) => (path === invitations.over ? 410 : expectedStatus(path)) },
+  viewer: { storageState: states[viewer], pages: everything, least: 20 },
+  administrator: { storageState: states[administrator], pages: installation, least: 9, statusOf: always200 },
+  'agency owner': { storageState: states[agencyOwner], pages: agencys, least: 14, statusOf: always200 },
 };
 const validator = new HtmlValidate(config);
 const report = formatterFactory('text');

@@ -1,5 +1,5 @@
 // What has to be there, besides the sample data, before every page can be looked at.
-import { addClient, foundAgency, invite, invitationOf, saveLogo, withdraw } from './agency.mjs';
+import { invite, invitationOf, saveLogo, withdraw } from './agency.mjs';
 import { newContext } from './browser.mjs';
 import { askForAddress, askForReset, askToSignUp, send } from './journeys.mjs';
 import { administrator, owner, slug } from './people.mjs';
@@ -8,9 +8,8 @@ import { administrator, owner, slug } from './people.mjs';
 async function asSomebody(browser, app, storageState, doing) {
   const context = await newContext(browser, { js: false, baseURL: app.url, storageState });
   const told = await doing(await context.newPage());
-  const state = await context.storageState();
   await context.close();
-  return { told, state };
+  return told;
 }
 
 // A mail of each kind, for the pages that are reached through one.
@@ -34,22 +33,11 @@ async function inviteThree(app, page) {
   return { open: paths.slice(0, 2), over: paths[2] };
 }
 
-const agencyOwner = {
-  name: 'Ada Field', email: 'ada@fieldwork.example', workspace: 'Fieldwork', password: 'nine brass kettles on a shelf',
-};
-
-// Everything: the links of the invitations, and an agency with the session of its owner.
+// Everything. Gives the links of the invitations.
 export async function setTheStage(browser, app, ownerState) {
   await askForMails(browser, app, ownerState);
-  const asked = await asSomebody(browser, app, ownerState, async (page) => {
+  return asSomebody(browser, app, ownerState, async (page) => {
     await saveLogo(page, slug);
     return inviteThree(app, page);
   });
-  const founded = await asSomebody(browser, app, undefined, async (page) => {
-    const agency = await foundAgency(app, page, agencyOwner);
-    const client = await addClient(page, agency, 'Alder Dental');
-    await addClient(page, agency, 'Birch Bakery');
-    return { agency, client };
-  });
-  return { invitations: asked.told, ...founded.told, agencyState: founded.state };
 }
