@@ -194,7 +194,7 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
         request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let (parts, body) = request.into_parts();
-    let wants = Wants::of(&parts);
+    let wants = if is_boosted_form(&parts) { Wants::Part } else { Wants::of(&parts) };
     let response = next.run(Request::from_parts(parts, body)).await;
 
     let error = match response.extensions().get::<Arc<Error>>() {
@@ -216,6 +216,11 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
         told.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     told
+}
+
+/// A form that htmx sends in place of the browser: when it is refused, its page stays as it was filled in.
+fn is_boosted_form(parts: &Parts) -> bool {
+    !parts.method.is_safe() && parts.headers.get("hx-request").is_some_and(|said| said == "true")
 }
 
 /// The error that a response without a body of ours stands for.
@@ -260,7 +265,9 @@ fn clothe(error: &Error, wants: Wants, request_id: String, path: &str) -> Respon
             (status, View(page)).into_response()
         }
         (error, Wants::Part) => {
-            (status, View(ToastPart::error(&format!("{} (ref {request_id})", error.told())))).into_response()
+            let told = ToastPart::error(&format!("{} (ref {request_id})", error.told()));
+            // The page stays, and so does its address.
+            (status, [("hx-push-url", "false")], View(told)).into_response()
         }
     };
     if let Error::TooMany(seconds) = error {

@@ -13,7 +13,8 @@ after(async () => { await browser.close(); await app.stop(); });
 const storageState = await sessionOf(browser, app, owner);
 
 const pages = [
-  `/w/${slug}`, `/w/${slug}/people`, `/w/${slug}/settings`, '/account', '/account/preferences', '/account/security',
+  `/w/${slug}`, `/w/${slug}/people`, `/w/${slug}/people/invite`, `/w/${slug}/settings`, `/w/${slug}/settings/roles`,
+  `/w/${slug}/settings/audit-log`, '/account', '/account/preferences', '/account/security',
   '/account/sessions', '/dev/components', '/sign-in', '/sign-up', '/forgot',
 ];
 const isVisitors = (path) => ['/sign-in', '/sign-up', '/forgot'].includes(path);

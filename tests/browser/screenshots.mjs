@@ -4,15 +4,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, startApp } from './support/app.mjs';
 import { launch, newContext, settle, themes, widths } from './support/browser.mjs';
-import { owner, sessionOf, slug } from './support/people.mjs';
+import { agency, agencyOwner, client, owner, sessionOf, slug } from './support/people.mjs';
 
+// Where each is, and who looks at it.
 const shots = {
-  'sign-in': '/sign-in',
-  home: `/w/${slug}`,
-  people: `/w/${slug}/people`,
-  settings: `/w/${slug}/settings`,
-  security: '/account/security',
-  components: '/dev/components',
+  'sign-in': ['/sign-in'],
+  home: [`/w/${slug}`, owner],
+  people: [`/w/${slug}/people`, owner],
+  settings: [`/w/${slug}/settings`, owner],
+  roles: [`/w/${agency}/settings/roles`, agencyOwner],
+  'audit-log': [`/w/${agency}/settings/audit-log`, agencyOwner],
+  jobs: [`/w/${client}/settings/jobs`, agencyOwner],
+  clients: [`/w/${agency}/clients`, agencyOwner],
+  security: ['/account/security', owner],
+  components: ['/dev/components', owner],
 };
 const wanted = process.argv.slice(2);
 const folder = join(root, '.github/screenshots');
@@ -21,11 +26,11 @@ mkdirSync(folder, { recursive: true });
 const app = await startApp();
 const browser = await launch();
 try {
-  const storageState = await sessionOf(browser, app, owner);
-  for (const [name, path] of Object.entries(shots)) {
+  const states = { [owner]: await sessionOf(browser, app, owner), [agencyOwner]: await sessionOf(browser, app, agencyOwner) };
+  for (const [name, [path, who]] of Object.entries(shots)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     for (const theme of themes) {
-      for (const width of widths) await shoot(name, path, theme, width, path === '/sign-in' ? undefined : storageState);
+      for (const width of widths) await shoot(name, path, theme, width, states[who]);
     }
   }
 } finally {

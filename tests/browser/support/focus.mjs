@@ -35,6 +35,8 @@ export async function walk(page, most) {
       stops.push(stop);
       break;
     }
+    // A date is several stops inside of one.
+    if (stop.id && stops.at(-1)?.id === stop.id) continue;
     if (stops.some(({ id }) => id && id === stop.id)) break;
     stops.push(stop);
   }

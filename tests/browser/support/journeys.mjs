@@ -1,18 +1,18 @@
 // Steps of a person's way that more than one test takes.
-import { newContext } from './browser.mjs';
 import { lastMail, linkIn } from './mailbox.mjs';
-import { owner, password } from './people.mjs';
+import { password } from './people.mjs';
 
 // Presses the one button that a form is for, and waits for the page that answers.
 export async function send(page, form = '#main form') {
   await Promise.all([page.waitForEvent('load'), page.locator(`${form} .btn--primary`).first().click()]);
 }
 
-export async function askToSignUp(page, { name, email, workspace }) {
+export async function askToSignUp(page, { name, email, workspace, kind = 'direct' }) {
   await page.goto('/sign-up');
   await page.locator('#main [name=name]').fill(name);
   await page.locator('#main input[type=email]').fill(email);
   await page.locator('#main [name=workspace]').fill(workspace);
+  await page.locator(`#main [name=kind][value=${kind}]`).check();
   await send(page);
 }
 
@@ -35,16 +35,4 @@ export async function confirmSignUp(app, page, email, chosen) {
   await page.goto(`/sign-up/${linkIn(mail, '/sign-up/')}`);
   await page.locator('#main input[type=password]').first().fill(chosen);
   await send(page);
-}
-
-// A mail of each kind, for the pages that are reached through one.
-export async function askForMails(browser, app, storageState) {
-  const visitor = await newContext(browser, { js: false, baseURL: app.url });
-  const outside = await visitor.newPage();
-  await askToSignUp(outside, { name: 'Pat Sample', email: 'pat@sample.example', workspace: 'Pat’s workspace' });
-  await askForReset(outside, owner);
-  await visitor.close();
-  const signedIn = await newContext(browser, { js: false, baseURL: app.url, storageState });
-  await askForAddress(await signedIn.newPage(), 'sam.new@summit-roofing.example');
-  await signedIn.close();
 }

@@ -1,34 +1,6 @@
 // Which addresses a person can ask for: every GET door of the router, with its gaps filled.
 import { doors } from './app.mjs';
 import { cookieHeader, owner, slug } from './people.mjs';
-import { lastMail, linkIn } from './mailbox.mjs';
-
-// The id of the sample secret, read off the page that lists it.
-async function keptSecret(app, storageState) {
-  const headers = { cookie: cookieHeader(storageState) };
-  const list = await fetch(`${app.url}/w/${slug}/settings/secrets`, { headers }).then((answer) => answer.text());
-  return list.match(/settings\/secrets\/([0-9a-f-]{36})/)?.[1];
-}
-
-// What a gap stands for, by how the path begins. The mails were asked for beforehand.
-async function fillings(app, storageState) {
-  const mails = await fetch(`${app.url}/dev/mailbox`).then((answer) => answer.text());
-  const mail = mails.match(/\/dev\/mailbox\/([0-9a-f-]{36})/)?.[1];
-  const mailed = async (path) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`)), path) });
-  return {
-    '/sign-up/{token}': await mailed('/sign-up/'),
-    '/reset/{token}': await mailed('/reset/'),
-    '/account/email/{token}': await mailed('/account/email/'),
-    '/account/avatar/': { user: '01900000-0000-7000-8000-000000000000', version: 'none' },
-    '/dev/mailbox': { id: mail },
-    '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
-    '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
-    [`/w/${slug}/settings/secrets/`]: { id: await keptSecret(app, storageState) },
-    // Whoever owns a workspace finds nothing here; the ids are nobody's.
-    '/admin/': { id: '01900000-0000-7000-8000-000000000000', user: '01900000-0000-7000-8000-000000000000' },
-    '': { org: slug },
-  };
-}
 
 // The addresses of a door: one, or one for each value where a gap stands for several.
 function fill(path, known) {
@@ -36,7 +8,7 @@ function fill(path, known) {
   const gap = path.match(/\{\*?(\w+)\}/);
   if (!gap) return [path];
   const [text, name] = gap;
-  if (!values[name]) throw new Error(`${path}: support/pages.mjs does not know what ${text} stands for`);
+  if (!values[name]) throw new Error(`${path}: support/gaps.mjs does not know what ${text} stands for`);
   return [values[name]].flat().flatMap((value) => fill(path.replace(text, value), known));
 }
 
@@ -49,20 +21,24 @@ const isMail = (path) => path === '/dev/mailbox/{id}/html';
 // Addresses that lead nowhere.
 const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];
 
-// What a page that its owner may see answers with: errors only where they are shown on purpose.
+const isOf = (start) => (path) => path === start || path.startsWith(`${start}/`);
+
+// What a page that the owner of the sample workspace may see answers with: errors only where they are
+// shown on purpose, where a link is somebody else's, and where there is nothing for a business of its own.
 export function expectedStatus(path) {
-  if (nowhere.includes(path) || path === '/admin' || path.startsWith('/admin/') || path.startsWith('/account/avatar/')) return 404;
+  if (nowhere.includes(path) || isOf('/admin')(path) || isOf('/account/avatar')(path)) return 404;
+  if (isOf('/invitations')(path) || isOf(`/w/${slug}/clients`)(path)) return 403;
   return Number(path.match(/^\/dev\/components\/error\/(\d+)$/)?.[1] ?? 200);
 }
 
-// Every GET door with its addresses, as its owner finds them, and the ones that lead nowhere.
-export async function addresses(app, storageState) {
-  const known = await fillings(app, storageState);
-  const pages = doors().filter(({ method, path }) => method === 'GET' && !isMail(path));
-  const paths = new Map(pages.map(({ path }) => [path, fill(path, known).map((found) => found + (queries[path] ?? ''))]));
-  for (const path of nowhere) paths.set(path, [path]);
-  return [...paths].flatMap(([door, found]) => found.map((path) => ({ door: found.length > 1 ? path : door, path })));
+// Every GET door that is `wanted`, with its addresses.
+export function addresses(known, wanted = () => true) {
+  const pages = doors().filter(({ method, path }) => method === 'GET' && !isMail(path) && wanted(path));
+  const paths = pages.map(({ path }) => [path, fill(path, known).map((found) => found + (queries[path] ?? ''))]);
+  return paths.flatMap(([door, found]) => found.map((path) => ({ door: found.length > 1 ? path : door, path })));
 }
+
+export const deadEnds = nowhere.map((path) => ({ door: path, path }));
 
 // What a GET answers with, read only as far as its head: a stream of events never ends.
 export async function look(app, path, storageState) {

@@ -6,6 +6,14 @@ export const slug = 'summit-roofing';
 export const password = 'groundswell-demo';
 export const owner = 'sam@summit-roofing.example';
 export const viewer = 'vera@summit-roofing.example';
+// An agency, its owner, and a client that has much to show.
+export const agency = 'brightwater';
+export const agencyOwner = 'bea@brightwater.example';
+export const client = 'harbor-dental';
+// Looks after the installation.
+export const administrator = 'pia@groundswell.example';
+// May come into a workspace to help.
+export const support = 'theo@groundswell.example';
 
 // Fills the sign-in form of a page and sends it.
 export async function signIn(page, email, secret = password) {
@@ -20,7 +28,7 @@ export async function sessionOf(browser, app, email) {
   const context = await newContext(browser, { js: false, baseURL: app.url });
   const page = await context.newPage();
   await signIn(page, email);
-  assert.match(new URL(page.url()).pathname, /^\/w\//, `${email} could not sign in: ${await page.locator('#main').innerText()}`);
+  assert.doesNotMatch(new URL(page.url()).pathname, /^\/sign-in/, `${email} could not sign in: ${await page.locator('#main').innerText()}`);
   const state = await context.storageState();
   await context.close();
   return state;

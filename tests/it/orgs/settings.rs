@@ -1,5 +1,7 @@
 //! The settings of a workspace.
 
+use axum::http::Method;
+
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -25,6 +27,20 @@ async fn a_form_with_mistakes_comes_back_as_typed_with_every_mistake_named() {
         assert!(again.text().contains(told), "{told}");
     }
     assert!(olga.get("/w/acme").await.text().contains("Acme"), "nothing was saved");
+}
+
+#[tokio::test]
+async fn a_form_that_htmx_sends_and_that_is_refused_stays_as_it_was_filled_in() {
+    let app = TestApp::new().await;
+    let mut vic = app.sign_in("vic@acme.test").await;
+    let boosted = [("hx-request", "true"), ("hx-request-type", "full")];
+    let refused = vic.send(Method::POST, "/w/acme/settings", "name=Mine", &boosted).await;
+    assert_eq!((refused.status.as_u16(), refused.header("hx-push-url")), (403, "false"));
+    assert!(
+        refused.body.starts_with("<hx-partial") && refused.body.contains("workspace.edit"),
+        "{}",
+        refused.body
+    );
 }
 
 #[tokio::test]

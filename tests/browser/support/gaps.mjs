@@ -1,0 +1,59 @@
+// What the gaps in the addresses of doors stand for: things that are really there, read off the pages
+// that list them. What is needed besides the sample data was made beforehand.
+import { cookieHeader, slug } from './people.mjs';
+import { lastMail, linkIn } from './mailbox.mjs';
+
+const nobody = '01900000-0000-7000-8000-000000000000';
+
+async function textOf(app, path, storageState) {
+  const answer = await fetch(app.url + path, { headers: { cookie: cookieHeader(storageState) } });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.text();
+}
+
+// The first id that stands behind `start` in what `list` links to.
+async function first(app, storageState, list, start = `${list}/`) {
+  const html = await textOf(app, list, storageState);
+  const found = html.match(new RegExp(`${start}([0-9a-f-]{32,36})`));
+  if (!found) throw new Error(`${list} links to nothing behind ${start}`);
+  return found[1];
+}
+
+const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });
+
+// By how the path begins. The owner of the sample workspace asks.
+export async function ofWorkspace(app, owner) {
+  const settings = `/w/${slug}/settings`;
+  return {
+    '/sign-up/{token}': await mailed(app, '/sign-up/', 'pat@sample.example'),
+    '/reset/{token}': await mailed(app, '/reset/'),
+    '/account/email/{token}': await mailed(app, '/account/email/'),
+    '/account/avatar/': { user: nobody, version: 'none' },
+    '/dev/mailbox': { id: await first(app, undefined, '/dev/mailbox') },
+    '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
+    '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
+    [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },
+    [`${settings}/secrets/`]: { id: await first(app, owner, `${settings}/secrets`) },
+    [`${settings}/roles/`]: { id: await first(app, owner, `${settings}/roles`) },
+    [`${settings}/brand/logo/`]: { version: await first(app, owner, `${settings}/brand`, `${settings}/brand/logo/`) },
+    // Whoever owns a workspace finds nothing here; a workspace of its own has no clients.
+    '/admin/': { id: nobody, user: nobody },
+    [`/w/${slug}/clients/`]: { client: 'no-such-client' },
+    '': { org: slug },
+  };
+}
+
+// The administrator's.
+export async function ofInstallation(app, administrator) {
+  const id = (list) => first(app, administrator, list);
+  return {
+    '/admin/organizations/': { id: await id('/admin/organizations') },
+    '/admin/users/': { user: await id('/admin/users') },
+    '/admin/mailbox/': { id: await id('/admin/mailbox') },
+  };
+}
+
+// The links of the mails that ask somebody in.
+export function ofInvitations(paths) {
+  return { '/invitations/': { token: paths.map((path) => path.split('/').at(-1)) } };
+}
