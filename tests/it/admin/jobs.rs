@@ -19,7 +19,7 @@ async fn reachable(app: &TestApp) -> Vec<String> {
 
 #[tokio::test]
 async fn every_state_that_a_job_can_have_is_shown_counted_and_filtered_by() {
-    let app = TestApp::new().await.idle().await;
+    let app = TestApp::new().await.idle().await.leaves_jobs();
     let statuses = reachable(&app).await;
     assert_eq!(statuses.len(), 5);
     for status in &statuses {

@@ -28,7 +28,7 @@ use super::{
     client,
     running::{Running, eventually, folder, listener},
 };
-use crate::support::{TestApp, app::config};
+use crate::support::{TestApp, app::config, left::Left};
 
 /// A server that may be broken, because no other test uses it.
 fn start(root: &Path) -> Server {
@@ -66,6 +66,7 @@ async fn town(server: &Server) -> (PgPool, String) {
         app,
         owner: owner.clone(),
         database: "town".into(),
+        left: Left::default(),
     };
     let olga = here.sign_in("olga@acme.test").await;
     let cookie = format!("gw={}", olga.cookie("__Host-gw").expect("a session"));
