@@ -1,6 +1,7 @@
 //! The binary, as it is typed and as it runs.
 
 mod client;
+mod delete_organization;
 mod doctor;
 mod embedded;
 mod handover;
