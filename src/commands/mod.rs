@@ -1,5 +1,7 @@
 //! What the binary can be told to do.
 //!
+//! Owns `bench_reference`, while it measures.
+//!
 //! Each command has a file of its own; what they share:
 //! - [`cli`]: the commands and settings as they are typed
 //! - [`mod@print`]: words for whoever typed the command, apart from the log

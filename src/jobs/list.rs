@@ -39,9 +39,10 @@ pub const STATUSES: &[(&str, &str)] = &[
 pub const PAGE: i64 = 50;
 
 impl Listed {
-    /// The tone and the word of its status.
-    pub fn state(&self) -> (&'static str, &'static str) {
-        let word = STATUSES.iter().find(|(key, _)| *key == self.status).map_or("Unknown", |(_, word)| *word);
+    /// The tone and the word of its status; one that this program does not know is shown as it is.
+    pub fn state(&self) -> (&'static str, &str) {
+        let word =
+            STATUSES.iter().find(|(key, _)| *key == self.status).map_or(&*self.status, |(_, word)| *word);
         let tone = match self.status.as_str() {
             "running" => "info",
             "done" => "ok",
@@ -50,6 +51,29 @@ impl Listed {
             _ => "plain",
         };
         (tone, word)
+    }
+
+    /// Its kind as words: `mail.deliver` is “Mail deliver”.
+    pub fn words(&self) -> String {
+        let mut words = self.kind.replace(['.', '_'], " ");
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        words
+    }
+
+    /// What is to be known of its time, with moments in the words of whoever reads.
+    pub fn when(&self, at: impl Fn(DateTime<Utc>) -> String) -> String {
+        match (self.status.as_str(), self.finished_at) {
+            ("waiting", _) if self.attempts > 0 => format!("Next attempt {}", at(self.run_at)),
+            ("waiting", _) => format!("Due {}", at(self.run_at)),
+            ("running", _) if self.is_called_off => "Is being called off".to_owned(),
+            ("running", _) => {
+                self.started_at.map_or_else(String::new, |began| format!("Since {}", at(began)))
+            }
+            (_, Some(over)) => at(over),
+            _ => String::new(),
+        }
     }
 
     pub fn can_retry(&self) -> bool {

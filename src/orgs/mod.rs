@@ -27,7 +27,7 @@ pub mod brand;
 pub mod clients;
 pub mod founding;
 pub mod frame;
-mod happened;
+pub mod happened;
 pub mod invitations;
 pub mod jobs;
 pub mod live;

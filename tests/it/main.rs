@@ -26,6 +26,7 @@ mod orgs;
 mod pool;
 mod postgres;
 mod powers;
+mod sample;
 mod schema;
 mod secrets;
 mod smoke;

@@ -52,25 +52,13 @@ impl Jobs {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
     }
 
-    /// The word for how it stands; a status that this program does not know is shown as it is.
-    fn state<'a>(&self, job: &'a Listed) -> (&'static str, &'a str) {
-        match job.state() {
-            (tone, "Unknown") => (tone, &job.status),
-            known => known,
-        }
+    fn when(&self, job: &Listed) -> String {
+        job.when(|moment| self.reader.date_and_time(moment))
     }
 
-    /// What is to be known of a job's time, in words.
-    fn when(&self, job: &Listed) -> String {
-        let at = |moment| self.reader.date_and_time(moment);
-        match (job.status.as_str(), job.finished_at) {
-            ("waiting", _) if job.attempts > 0 => format!("Next attempt {}", at(job.run_at)),
-            ("waiting", _) => format!("Due {}", at(job.run_at)),
-            ("running", _) if job.is_called_off => "Is being called off".to_owned(),
-            ("running", _) => job.started_at.map_or_else(String::new, |began| format!("Since {}", at(began))),
-            (_, Some(over)) => at(over),
-            _ => String::new(),
-        }
+    /// Where what is to be done to it is sent.
+    fn path(&self, job: &Listed) -> String {
+        format!("/admin/jobs/{}", job.organization_id)
     }
 }
 

@@ -7,9 +7,12 @@ use crate::tenancy::OrgTx;
 
 /// A bare table with so many rows, for comparing.
 pub(super) async fn fill_reference(conn: &mut PgConnection, count: i64) -> sqlx::Result<()> {
-    sqlx::raw_sql("create table bench_reference (id bigint primary key, run_at timestamptz not null default now(), payload jsonb)")
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "create table bench_reference
+             (id bigint primary key, run_at timestamptz not null default now(), payload jsonb)",
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query(
         "insert into bench_reference (id, payload) select n, '\"succeed\"' from generate_series(1, $1) n",
     )

@@ -2,15 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
-use super::form::Brand;
+use super::{Look, form::Brand};
 use crate::tenancy::OrgTx;
 
-/// The brand's name, where the organization has given it one.
-pub(super) async fn name(tx: &mut OrgTx) -> sqlx::Result<Option<String>> {
+/// The brand, where the organization has given it a name.
+pub(super) async fn look(tx: &mut OrgTx) -> sqlx::Result<Option<Look>> {
     let org = tx.org();
-    sqlx::query_scalar!("select name from brand_profiles where organization_id = $1 and name <> ''", org)
-        .fetch_optional(tx.conn())
-        .await
+    sqlx::query_as!(
+        Look,
+        "select name, primary_colour as colour from brand_profiles where organization_id = $1 and name <> ''",
+        org,
+    )
+    .fetch_optional(tx.conn())
+    .await
 }
 
 /// A brand as it is kept, its logo left aside.

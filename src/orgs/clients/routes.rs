@@ -163,7 +163,8 @@ async fn create(
     let member = &scope.member;
     // Whoever does not enter every client anyhow enters the one they have made.
     let founder = (!member.holds(ALL_CLIENTS)).then_some(member.user.id);
-    let client = NewClient { name: &name, time_zone, agency: member.org(), founder };
+    let (agency, is_sample) = (member.org(), member.access.is_sample);
+    let client = NewClient { name: &name, time_zone, agency, is_sample, founder };
     let (founding, now) = (scope.founding(), app.clock.now());
     let mut agency = scope.enter().await?;
     let mut tx = founding.enter().await?;

@@ -31,6 +31,8 @@ pub struct NewClient<'a> {
     pub name: &'a str,
     pub time_zone: &'a str,
     pub agency: OrgId,
+    /// As its agency is.
+    pub is_sample: bool,
     /// Whoever made it, when the agency's roles alone would not let them in.
     pub founder: Option<UserId>,
 }
@@ -64,8 +66,8 @@ pub async fn found_client(
     client: &NewClient<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<String> {
-    let NewClient { name, time_zone, agency, founder } = *client;
-    let plan = Plan { name, kind: "client", time_zone, is_sample: false, agency: Some(agency) };
+    let NewClient { name, time_zone, agency, is_sample, founder } = *client;
+    let plan = Plan { name, kind: "client", time_zone, is_sample, agency: Some(agency) };
     let (slug, role) = build(tx, &plan, now).await?;
     if let Some(founder) = founder {
         queries::insert_member(tx, founder, role, now).await?;

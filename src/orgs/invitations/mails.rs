@@ -6,6 +6,7 @@ use crate::{
     crypto::Token,
     email_address::EmailAddress,
     mail::Message,
+    orgs::brand::Look,
     web::{App, Result},
 };
 
@@ -13,13 +14,14 @@ use crate::{
 pub(super) struct Letter<'a> {
     pub inviter: &'a str,
     pub workspace: &'a str,
-    pub brand: &'a str,
+    pub brand: &'a Look,
 }
 
 #[derive(Template)]
 #[template(path = "orgs/invitations/mail/invitation.html")]
 struct Html<'a> {
     brand: &'a str,
+    look: &'a Look,
     body: &'a str,
     link: &'a str,
 }
@@ -49,7 +51,7 @@ pub(super) fn invitation(
 ) -> Result<Message> {
     let inviter = plain(letter.inviter, "Somebody");
     let workspace = plain(letter.workspace, "a workspace");
-    let brand = plain(letter.brand, "Groundswell");
+    let brand = plain(&letter.brand.name, "Groundswell");
     let body = format!(
         "{inviter} asks you to work in “{workspace}”. The link is good for 7 days, works once, and only for {to}."
     );
@@ -59,7 +61,7 @@ pub(super) fn invitation(
         to: to.clone(),
         subject: format!("{inviter} invites you to {workspace}"),
         text: Text { brand, body: &body, link: &link }.render()?,
-        html: Html { brand, body: &body, link: &link }.render()?,
+        html: Html { brand, look: letter.brand, body: &body, link: &link }.render()?,
     })
 }
 

@@ -24,9 +24,9 @@ use super::{
     roles::{self, Giver, Role},
 };
 use crate::{
-    accounts::throttle,
+    accounts::{UserId, throttle},
     audit::Entry,
-    crypto::Token,
+    crypto::{Token, token::TokenHash},
     email_address::EmailAddress,
     mail,
     tenancy::{OrgTx, Scope},
@@ -162,7 +162,7 @@ async fn send(
     let letter = mails::Letter {
         inviter: &scope.member.user.name,
         workspace: &scope.member.access.name,
-        brand: &brand::name(app, tx, &scope.member.access).await?,
+        brand: &brand::look(app, tx, &scope.member.access).await?,
     };
     let message = mails::invitation(app, email, &letter, &token)?;
     mail::send(tx.conn(), app, message, &data_encoding::HEXLOWER.encode(&token.hash())).await?;
@@ -170,6 +170,20 @@ async fn send(
     let state = json!({ "email": email.as_str(), "role": role_name, "expires_at": now + LASTS });
     tx.record(Entry::new(action).on("invitation", id, email.as_str()).after(state), now).await?;
     Ok(())
+}
+
+/// Keeps an invitation of `email` as the role with this key, without a mail; whoever holds the token that
+/// `hash` is of may answer it.
+pub async fn keep(
+    tx: &mut OrgTx,
+    (email, role): (&str, &str),
+    (hash, invited_by): (&TokenHash, UserId),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    let all = roles::all(tx).await?;
+    let Some(role) = all.iter().find(|one| one.key == role) else { return Ok(None) };
+    let new = queries::NewInvitation { email, role: role.id, hash, invited_by };
+    queries::insert(tx, &new, now).await.map(Some)
 }
 
 /// Withdraws what is open to the addresses of these people: who is shut out does not come back by an

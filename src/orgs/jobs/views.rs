@@ -1,7 +1,6 @@
 //! What the template `templates/orgs/jobs/index.html` is given.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
 
 use crate::{
     accounts::User,
@@ -24,25 +23,13 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    fn at(&self, moment: &DateTime<Utc>) -> String {
-        self.reader.date_and_time(*moment)
-    }
-
     /// Whether something may change by itself, so that the page looks again.
     fn is_moving(&self) -> bool {
         self.rows.iter().any(|job| ["waiting", "running"].contains(&job.status.as_str()))
     }
 
-    /// What is to be known of a job's time, in words.
     fn when(&self, job: &Listed) -> String {
-        match (job.status.as_str(), job.finished_at) {
-            ("waiting", _) if job.attempts > 0 => format!("Next attempt {}", self.at(&job.run_at)),
-            ("waiting", _) => format!("Due {}", self.at(&job.run_at)),
-            ("running", _) if job.is_called_off => "Is being called off".to_owned(),
-            ("running", _) => job.started_at.map_or_else(String::new, |at| format!("Since {}", self.at(&at))),
-            (_, Some(at)) => self.at(&at),
-            _ => String::new(),
-        }
+        job.when(|moment| self.reader.date_and_time(moment))
     }
 
     fn address(&self) -> String {

@@ -10,6 +10,7 @@ mod role_page;
 pub mod routes;
 mod views;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::system_roles::{self, SystemRole};
@@ -93,6 +94,20 @@ impl<'a> Giver<'a> {
             }),
         }
     }
+}
+
+/// Adds a role that holds these permissions. `None` when another has its name.
+pub async fn add(
+    tx: &mut OrgTx,
+    name: &str,
+    permissions: &[String],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    let added = queries::insert(tx, name, None, now).await?;
+    if let Some(role) = added {
+        queries::grant(tx, role, permissions).await?;
+    }
+    Ok(added)
 }
 
 /// Every role of the organization: owners first, then as they were made.

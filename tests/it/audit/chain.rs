@@ -13,7 +13,7 @@ use crate::support::{
 const ROWS: usize = 1000;
 
 /// A connection that no row is hidden from.
-async fn look(app: &TestApp) -> PgConnection {
+pub(crate) async fn look(app: &TestApp) -> PgConnection {
     PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Super).0).await.unwrap()
 }
 

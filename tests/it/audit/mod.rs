@@ -1,6 +1,6 @@
 //! The audit log: that it is written, that nobody changes it, and that whoever does is found out.
 
-mod chain;
+pub(crate) mod chain;
 mod completeness;
 
 use groundswell::{

@@ -73,6 +73,8 @@ async fn a_client_without_a_brand_of_its_own_looks_like_its_agency() {
     let invite = "emails=nan%40new.test&role=00000000-0000-7000-8000-0000000aa003";
     assert_eq!(ada.post("/w/acme/people/invite", invite).await.status, 303);
 
-    let text = letter(&app, "nan@new.test").await["text"].as_str().unwrap().to_owned();
+    let letter = letter(&app, "nan@new.test").await;
+    let [text, html] = ["text", "html"].map(|part| letter[part].as_str().unwrap().to_owned());
     assert!(text.contains("Brightside Studio") && text.contains("work in “Acme”"), "{text}");
+    assert!(html.contains("background:#112233;color:#ffffff"), "{html}");
 }
