@@ -14,6 +14,7 @@ mod audit;
 mod commands;
 mod cross_site;
 mod events;
+mod faults;
 mod foreign_ids;
 mod headers;
 mod house_rules;

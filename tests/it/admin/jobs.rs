@@ -9,7 +9,7 @@ use super::PAT;
 use crate::support::{TestApp, tenant::INITECH};
 
 /// The statuses that the database lets a job have, from the rule that guards them.
-async fn reachable(app: &TestApp) -> Vec<String> {
+pub(crate) async fn reachable(app: &TestApp) -> Vec<String> {
     let rule: String = app
         .stored(
             "select pg_get_constraintdef(oid) from pg_constraint

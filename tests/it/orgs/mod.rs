@@ -2,6 +2,7 @@ mod audit_log;
 pub(crate) mod brand;
 mod clients;
 mod invitations;
+mod jobs;
 mod live;
 mod people;
 mod person;
