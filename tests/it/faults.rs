@@ -92,7 +92,7 @@ async fn connections_that_are_cut_at_random_cost_next_to_no_reader_anything() {
     assert!(stumbles <= 1, "{stumbles} stumbles after it was over");
 }
 
-/// Jobs of two organizations, and one that another process has in hand until the database's clock says otherwise.
+/// Jobs of two organizations, and one of a third that another process has in hand until the database's clock says otherwise.
 async fn work_to_do(app: &TestApp) {
     for org in [ACME.org, INITECH.org] {
         for _ in 0..10 {
@@ -100,7 +100,7 @@ async fn work_to_do(app: &TestApp) {
         }
     }
     let sql = "insert into job_queue (organization_id, id, kind, payload, max_attempts, status, attempts, holder, leased_until)
-               values ('00000000-0000-7000-8000-00000000000a', gen_random_uuid(), 'jobs.trial', '\"succeed\"', 5, 'running', 1,
+               values ('00000000-0000-7000-8000-00000000000c', gen_random_uuid(), 'jobs.trial', '\"succeed\"', 5, 'running', 1,
                        gen_random_uuid(), now() + interval '60 seconds')";
     sqlx::query(sql).execute(&app.owner).await.expect("a job in hand");
 }

@@ -41,7 +41,7 @@ async fn a_job_of_any_kind_that_names_another_organization_is_set_aside_and_does
                 format!(r#"{{"organization_id": "{other}"}}"#),
                 format!(r#"{{"message": "{org}", "org": "{other}"}}"#),
                 format!(r#"{{"rows": [{{"organization": "{other}"}}]}}"#),
-                format!(r#"{{"organization_id": null}}"#),
+                r#"{"organization_id": null}"#.to_owned(),
             ] {
                 let id = plant(&app, org, &kind, &payload).await;
                 assert_eq!(app.work().await, 1);
