@@ -15,6 +15,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// Where text that was put together may be run as SQL, and why.
 const PUT_TOGETHER: &[(&str, &str)] = &[
     ("src/db/mod.rs", "begins a transaction and enters an organization in one round trip"),
+    ("src/db/deletion.rs", "names of tables come from the catalogue, which quotes them"),
     ("src/db/migrate.rs", "a password cannot be bound in ALTER ROLE"),
 ];
 
