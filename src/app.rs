@@ -102,6 +102,14 @@ async fn starting(State(app): State<App>, request: Request, next: Next) -> Resul
     if app.is_starting() { Err(web::Error::Starting) } else { Ok(next.run(request).await) }
 }
 
+/// A probe that asks whether this process is ready is also told how the queue is.
+async fn with_queue(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.uri().path() == "/readyz" && !app.is_starting() {
+        jobs::worker::note_lag(&app).await;
+    }
+    next.run(request).await
+}
+
 pub fn router(app: App) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     let pages = pages(app.config.dev)
@@ -111,7 +119,7 @@ pub fn router(app: App) -> Router {
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), starting));
     let outside = Router::new()
-        .merge(health::routes().into_router())
+        .merge(health::routes().into_router().layer(from_fn_with_state(app.clone(), with_queue)))
         .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 
     let around = ServiceBuilder::new()

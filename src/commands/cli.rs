@@ -33,6 +33,8 @@ pub enum Command {
     CreateOwner(CreateOwner),
     /// Let somebody who has an account look after the installation, under /admin.
     GrantPlatformAdmin(GrantPlatformAdmin),
+    /// Delete a workspace with everything in it. Says what that is, and does it with --yes only.
+    DeleteOrganization(DeleteOrganization),
     /// Check on the live database that tenants are kept apart.
     VerifyIsolation,
     /// Look after the master keys that secrets are encrypted with.
@@ -114,6 +116,16 @@ pub struct GrantPlatformAdmin {
     /// Make them technical support instead: they may look, and enter a workspace for a while to help.
     #[arg(long)]
     pub support: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct DeleteOrganization {
+    /// Its address: what stands behind /w/.
+    #[arg(long)]
+    pub slug: String,
+    /// Delete it, for good.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Args, Debug)]

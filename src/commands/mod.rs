@@ -16,6 +16,7 @@ pub mod bench;
 pub mod cli;
 mod create_owner;
 mod database;
+mod delete_organization;
 mod doctor;
 mod escaped;
 mod fitness;
@@ -90,6 +91,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Doctor(options) => doctor::run(config, &options).await,
         Command::CreateOwner(who) => create_owner::run(config, &who).await,
         Command::GrantPlatformAdmin(who) => grant_platform_admin::run(config, &who).await,
+        Command::DeleteOrganization(what) => delete_organization::run(&config, &what).await,
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Audit(cli::Audit { what: cli::AuditCommand::Verify }) => audit_verify::run(&config).await,

@@ -14,9 +14,11 @@
 //! - [`trouble`]: telling a database that is away from one that says no, and getting over it
 //! - [`audit`]: the catalogue rules that a tenant table keeps
 //! - [`organizations`]: every one there is, for the owner of the database
+//! - [`deletion`]: what an organization owns, and deleting it, for the owner of the database
 
 pub mod audit;
 pub mod connect;
+pub mod deletion;
 pub mod migrate;
 pub mod organizations;
 pub mod role_check;

@@ -56,6 +56,8 @@ impl Job for Tell {
             match tell(&app, &at_work, listener).await {
                 Ok(waits) => is_waiting |= waits,
                 Err(Failure::Lost) => return Err(Failure::Lost),
+                // With its causes: the worker tells from them whether another attempt is of any use.
+                Err(Failure::Again(error)) => failed = Some(Failure::Again(error.context(listener.name))),
                 Err(error) => failed = Some(Failure::Again(anyhow::anyhow!("{}: {error}", listener.name))),
             }
         }

@@ -1,7 +1,7 @@
 //! What reaches an open page of a workspace by itself: one stream a tab.
 //!
-//! The stream asks every few seconds whether the person may still be here. When a session was ended or
-//! a membership taken away, the page is told to leave, and the stream closes.
+//! The stream asks every few seconds whether the person may still be here. When a session was ended, a
+//! membership taken away or a role lowered, the page is told to load anew, and the stream closes.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -19,7 +19,7 @@ use tower_sessions::session::Id;
 use super::ViewWorkspace;
 use crate::{
     accounts::{UserId, session_store},
-    tenancy::{Scope, accessible_organizations},
+    tenancy::{Access, Scope, accessible_organizations},
     web::{App, Result, Routes},
 };
 
@@ -37,6 +37,7 @@ async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Re
         session: scope.session.id(),
         user: scope.member.user.id,
         slug: scope.member.access.slug.clone(),
+        permissions: scope.member.access.permissions.clone(),
         app,
     };
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).text("here");
@@ -49,17 +50,24 @@ struct Watch {
     session: Option<Id>,
     user: UserId,
     slug: String,
+    /// What the page was made with: one that shows more than its reader may see by now must go.
+    permissions: Vec<String>,
 }
 
 impl Watch {
+    /// Whether they may enter the workspace, and do all there that they could when the page was made.
+    fn is_in(&self, all: &[Access]) -> bool {
+        let here = all.iter().find(|access| access.slug == self.slug);
+        here.is_some_and(|here| self.permissions.iter().all(|held| here.permissions.contains(held)))
+    }
+
     /// Whether session and access both hold. A database that is away for a moment shuts nobody out.
     async fn may_stay(&self) -> bool {
         let Some(session) = self.session else { return false };
         let now = self.app.clock.now();
         let lives = session_store::is_alive(&self.app.db, &session, now).await.unwrap_or(true);
-        let may_enter = accessible_organizations(&self.app.db, self.user, now)
-            .await
-            .map_or(true, |all| all.iter().any(|access| access.slug == self.slug));
+        let may_enter =
+            accessible_organizations(&self.app.db, self.user, now).await.map_or(true, |all| self.is_in(&all));
         lives && may_enter
     }
 }

@@ -11,7 +11,7 @@ use groundswell::{
 use crate::support::{
     Reply, TestApp,
     tenant::ACME,
-    visitors::{PLATFORM, VISITORS},
+    visitors::{ACTORS, OUTSIDE_ACME, PLATFORM, VISITORS},
 };
 
 /// Knocks as this visitor, newly signed in: an earlier door may have signed them out.
@@ -44,6 +44,23 @@ async fn every_door_answers_each_visitor_as_written_down() {
     let now = concat!(env!("CARGO_TARGET_TMPDIR"), "/access.txt");
     fs::write(now, &found).unwrap();
     panic!("\n{found}\nIf the change is meant: cp {now} {written}");
+}
+
+#[test]
+fn every_actor_that_must_be_tried_is_tried_at_every_door_and_in_the_crawl() {
+    assert_eq!(ACTORS.len(), 8);
+    for (actor, comes_as) in ACTORS {
+        let Some(word) = comes_as else {
+            eprintln!("NOT TRIED: {actor}. There are no API keys yet: whoever adds them adds a visitor.");
+            continue;
+        };
+        let (_, email) = VISITORS.iter().find(|(who, _)| who == word).expect("a visitor");
+        // Who is of the tenant itself is crawled apart, for what their role does not hold.
+        let is_inside = *word == "viewer";
+        assert!(is_inside || OUTSIDE_ACME.iter().any(|(crawls, _)| crawls == email), "{actor}");
+    }
+    let has_keys = |door: &Door| door.path.contains("api") || door.path.contains("/keys");
+    assert!(!app::routes(true).doors().iter().any(has_keys), "API keys are there: let them be tried");
 }
 
 #[tokio::test]

@@ -182,6 +182,50 @@ async fn nobody_outside_acme_sees_or_changes_anything_of_it() {
     crawl(&ACME, OUTSIDE_ACME).await;
 }
 
+/// What is on every page of a workspace, a refusal included: its name, the
+/// names of its people, and that of the reader's own role.
+const ON_EVERY_PAGE: &[&str] = &["organizations-name-", "user_profiles-name-", "roles-name-"];
+
+/// The same tenant's viewer, who is inside, at every door of it: what the role does not hold stays unseen,
+/// and nothing changes but their session and the log of what was denied.
+#[tokio::test]
+async fn a_viewer_sees_and_changes_nothing_that_the_role_does_not_hold() {
+    let app = TestApp::new().await;
+    canaries::plant(&app.owner, &ACME).await;
+    let before = rows::of_organization(&app.owner, &ACME).await;
+    let denials =
+        "select count(*) from audit_log where organization_id::text like '%a' and outcome = 'denied'";
+    let (mut refused, logged) = (0, app.stored::<i64>(denials).await);
+    for door in app::routes(true).doors().iter().filter(|door| door.access == Access::Workspace) {
+        for attempt in attempts(door, &ACME, None) {
+            let mut browser = arrive(&app, "vic@acme.test", &ACME).await;
+            let reply = send(&app, &mut browser, &door.method, &attempt).await;
+            let what = format!("{} {attempt:?} got {}", door.method, reply.status);
+            let said = everything_said(&reply);
+            let sung = said
+                .split(CANARY)
+                .skip(1)
+                .find(|rest| !ON_EVERY_PAGE.iter().any(|may| rest.starts_with(may)));
+            let sung = sung.map(|rest| rest.chars().take(60).collect::<String>());
+            assert_eq!(sung, None, "{what}");
+            assert!(!reply.status.is_server_error(), "{what}: {said}");
+            refused += i32::from(is_refusal(&reply));
+        }
+    }
+    assert!(refused >= 200, "only {refused} refused");
+    let changed = rows::changed(&before, &rows::of_organization(&app.owner, &ACME).await);
+    let only_told: Vec<&String> = changed
+        .iter()
+        .filter(|table| !table.starts_with("audit_") && !table.starts_with("web_sessions"))
+        .collect();
+    assert!(only_told.is_empty() && !changed.is_empty(), "changed in {changed:?}");
+    let done: i64 = app
+        .stored("select count(*) from audit_log where organization_id::text like '%a' and outcome = 'done' and seq > 1")
+        .await;
+    assert_eq!(done, 0, "something was done");
+    assert!(app.stored::<i64>(denials).await > logged);
+}
+
 #[tokio::test]
 async fn what_exists_elsewhere_looks_like_what_never_was() {
     let app = TestApp::new().await;

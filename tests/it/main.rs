@@ -14,6 +14,8 @@ mod audit;
 mod commands;
 mod cross_site;
 mod events;
+mod faults;
+mod foreign_ids;
 mod headers;
 mod house_rules;
 mod isolation;

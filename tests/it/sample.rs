@@ -19,7 +19,7 @@ async fn rows(app: &TestApp) -> String {
 
 #[tokio::test]
 async fn the_sample_made_twice_is_there_once_and_its_logs_are_whole() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let first = sample::plant(&app.app).await.unwrap();
     let once = rows(&app).await;
     assert_eq!(sample::plant(&app.app).await.unwrap(), first);
@@ -39,7 +39,7 @@ async fn the_sample_made_twice_is_there_once_and_its_logs_are_whole() {
 
 #[tokio::test]
 async fn an_agency_of_the_sample_shows_how_its_clients_do_and_who_may_enter() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     sample::plant(&app.app).await.unwrap();
     let mut bea = app.sign_in("bea@brightwater.example").await;
     let clients = bea.get("/w/brightwater/clients").await.text();
@@ -59,7 +59,7 @@ async fn an_agency_of_the_sample_shows_how_its_clients_do_and_who_may_enter() {
 
 #[tokio::test]
 async fn the_sample_has_a_log_and_jobs_in_every_state() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     sample::plant(&app.app).await.unwrap();
     let mut ruth = app.sign_in("ruth@harbor-dental.example").await;
     let jobs = ruth.get("/w/harbor-dental/settings/jobs").await.text();

@@ -3,6 +3,7 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
+use serde_json::Value;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -56,8 +57,16 @@ async fn run(app: &App, kinds: &Kinds, at_work: &AtWork, claimed: &Claimed) -> R
     let Some(kind) = kinds.get(&claimed.kind) else {
         return Err(Failure::Never("this program does not know this kind of work".to_owned()));
     };
+    if names_another(&claimed.payload, claimed.organization_id) {
+        return Err(Failure::Never(
+            "the job names another organization than the one it belongs to".to_owned(),
+        ));
+    }
     let work = kind.run(app.clone(), at_work.clone(), claimed.payload.clone());
     match AssertUnwindSafe(timeout(kind.time_limit, work)).catch_unwind().await {
+        Ok(Ok(Err(Failure::Again(error)))) if is_orphaned(&error) => {
+            Err(Failure::Never("the organization that the job belongs to is not there any more".to_owned()))
+        }
         Ok(Ok(ended)) => ended,
         Ok(Err(_)) => {
             let seconds = kind.time_limit.as_secs();
@@ -69,6 +78,33 @@ async fn run(app: &App, kinds: &Kinds, at_work: &AtWork, claimed: &Claimed) -> R
             Err(Failure::Again(anyhow::anyhow!("it panicked: {said}")))
         }
     }
+}
+
+/// Names under which a job would say whose it is.
+const OWNERS: &[&str] = &["organization_id", "organization", "org_id", "org"];
+
+/// Whether the payload, which anybody may have written, claims another organization than the row has: the
+/// row decides whose rows the work can reach, and where the two differ nobody knows what was meant.
+fn names_another(payload: &Value, org: Uuid) -> bool {
+    match payload {
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            let is_owner = OWNERS.contains(&name.as_str());
+            (is_owner && value.as_str() != Some(&org.to_string())) || names_another(value, org)
+        }),
+        Value::Array(all) => all.iter().any(|value| names_another(value, org)),
+        _ => false,
+    }
+}
+
+/// Whether the work was refused because its organization does not exist: it never will again.
+fn is_orphaned(error: &anyhow::Error) -> bool {
+    let database = |cause: &sqlx::Error| {
+        cause.as_database_error().is_some_and(|error| {
+            error.is_foreign_key_violation()
+                && error.constraint().is_some_and(|name| name.ends_with("_organization_id_fkey"))
+        })
+    };
+    error.chain().filter_map(|cause| cause.downcast_ref::<sqlx::Error>()).any(database)
 }
 
 /// The error and its causes without line ends: they end up in lists and logs.

@@ -35,6 +35,10 @@ const LOOK: Duration = Duration::from_secs(2);
 const RENEW: Duration = Duration::from_secs(10);
 /// How long begun work may take after being told to stop.
 const FINISH: Duration = Duration::from_secs(20);
+/// Work that is due for so long is late.
+const LATE: Duration = Duration::from_secs(600);
+/// How long a probe waits for the queue.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// A job that is past its limit for so long does not listen: its lease is left to end.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -84,6 +88,18 @@ pub async fn run_due(app: &App, kinds: &Kinds) -> sqlx::Result<usize> {
 /// How many jobs are due, and for how many seconds the oldest has been.
 pub async fn backlog(app: &App) -> sqlx::Result<(i64, f64)> {
     queries::backlog(&app.queue).await
+}
+
+/// Keeps the warning that work waits for long: nobody takes it, or too few do. Pages are served meanwhile.
+pub async fn note_lag(app: &App) {
+    match tokio::time::timeout(PATIENCE, backlog(app)).await {
+        Ok(Ok((_, oldest))) if oldest > LATE.as_secs_f64() => {
+            app.warnings.set("jobs", "background work waits for more than ten minutes: see that it is taken");
+        }
+        Ok(Ok(_)) => app.warnings.clear("jobs"),
+        // A database that is away is told of by itself.
+        Ok(Err(_)) | Err(_) => {}
+    }
 }
 
 /// The queue, for those who watch over the installation.

@@ -13,7 +13,7 @@ async fn ask(browser: &mut Browser, form: &str) -> Reply {
 
 #[tokio::test]
 async fn the_link_in_the_mail_leads_to_a_password_and_to_a_workspace_of_ones_own() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut nora = app.visitor();
     assert!(ask(&mut nora, NORA).await.text().contains("Check your mail"));
     let link = link(&app, "nora@northwind.example").await;
@@ -48,7 +48,7 @@ async fn there_is_no_account_before_the_link_was_opened_and_its_page_alone_chang
 
 #[tokio::test]
 async fn the_link_is_good_once_and_for_a_day() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut nora = app.visitor();
     ask(&mut nora, NORA).await;
     let first = link(&app, "nora@northwind.example").await;
@@ -69,7 +69,7 @@ async fn the_link_is_good_once_and_for_a_day() {
 
 #[tokio::test]
 async fn of_many_who_use_the_link_at_once_one_gets_in() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut nora = app.visitor();
     ask(&mut nora, NORA).await;
     let link = link(&app, "nora@northwind.example").await;
@@ -103,7 +103,7 @@ async fn the_answer_does_not_tell_whether_the_address_has_an_account() {
 
 #[tokio::test]
 async fn whoever_signs_up_with_anothers_address_prepares_nothing_for_them() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut attacker = app.visitor();
     ask(&mut attacker, NORA).await;
     assert_eq!(try_password(&mut attacker, "nora@northwind.example", ANOTHER).await.status, 422);
@@ -145,7 +145,7 @@ async fn a_form_with_mistakes_comes_back_as_typed() {
 
 #[tokio::test]
 async fn a_poor_password_is_refused_with_a_reason_and_the_link_stays_good() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut nora = app.visitor();
     ask(&mut nora, NORA).await;
     let link = link(&app, "nora@northwind.example").await;

@@ -9,7 +9,7 @@ use super::PAT;
 use crate::support::{TestApp, tenant::INITECH};
 
 /// The statuses that the database lets a job have, from the rule that guards them.
-async fn reachable(app: &TestApp) -> Vec<String> {
+pub(crate) async fn reachable(app: &TestApp) -> Vec<String> {
     let rule: String = app
         .stored(
             "select pg_get_constraintdef(oid) from pg_constraint
@@ -22,7 +22,7 @@ async fn reachable(app: &TestApp) -> Vec<String> {
 
 #[tokio::test]
 async fn every_state_that_a_job_can_have_is_shown_counted_and_filtered_by() {
-    let app = TestApp::new().await.idle().await;
+    let app = TestApp::new().await.idle().await.leaves_jobs();
     let statuses = reachable(&app).await;
     assert_eq!(statuses.len(), 5);
     for status in &statuses {

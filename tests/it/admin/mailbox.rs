@@ -26,7 +26,7 @@ async fn a_message_shows_its_headers_and_its_standing_and_none_of_its_links() {
 
 #[tokio::test]
 async fn a_failed_message_is_sent_again_and_the_log_has_it() {
-    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await;
+    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await.leaves_jobs();
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
     sqlx::query("update mail_messages set status = 'failed', last_error = '550 no'")
         .execute(&app.owner)

@@ -1,6 +1,6 @@
 //! Administration of the installation, and coming into a workspace to help.
 
-mod jobs;
+pub(crate) mod jobs;
 mod mailbox;
 mod organizations;
 mod overview;

@@ -30,7 +30,7 @@ async fn the_overview_says_in_sentences_how_the_installation_is() {
 
 #[tokio::test]
 async fn a_queue_that_nobody_works_off_is_called_wrong() {
-    let app = TestApp::new().await.idle().await;
+    let app = TestApp::new().await.idle().await.leaves_jobs();
     let sql = "insert into job_queue (organization_id, id, kind, payload, max_attempts, run_at)
                select id, gen_random_uuid(), 'jobs.trial', '{}', 5, now() - interval '40 minutes'
                  from organizations where slug = 'acme'";

@@ -128,7 +128,7 @@ async fn filled(door: &Known, browser: &mut crate::support::Browser, path: &str)
 }
 
 async fn try_door(door: &Known) {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     prepare(&app).await;
     let tenant: Tenant = ACME;
     // What is done to somebody is done to Mia: nobody does it to themselves.

@@ -1,6 +1,9 @@
 //! The binary, as it is typed and as it runs.
 
 mod client;
+mod crashes;
+mod delete_organization;
+mod disk_full;
 mod doctor;
 mod embedded;
 mod handover;

@@ -28,10 +28,10 @@ use super::{
     client,
     running::{Running, eventually, folder, listener},
 };
-use crate::support::{TestApp, app::config};
+use crate::support::{TestApp, app::config, left::Left};
 
 /// A server that may be broken, because no other test uses it.
-fn start(root: &Path) -> Server {
+pub(super) fn start(root: &Path) -> Server {
     let options = Options { root: root.to_owned(), bin_dir: None, server_user: None, durable: true };
     postgres::start(&options).expect("PostgreSQL starts")
 }
@@ -43,12 +43,12 @@ fn crash(server: &Server) {
     server.stop();
 }
 
-fn endpoint(server: &Server, role: &str, database: &str) -> Endpoint {
+pub(super) fn endpoint(server: &Server, role: &str, database: &str) -> Endpoint {
     Endpoint::socket(server.socket_dir(), server.port(), role, server.password(), database)
 }
 
 /// The town in a server of its own, and its owner's session.
-async fn town(server: &Server) -> (PgPool, String) {
+pub(super) async fn town(server: &Server) -> (PgPool, String) {
     let superuser = server.superuser().to_owned();
     let mut conn =
         PgConnection::connect_with(&endpoint(server, &superuser, "postgres").0).await.expect("it answers");
@@ -66,6 +66,7 @@ async fn town(server: &Server) -> (PgPool, String) {
         app,
         owner: owner.clone(),
         database: "town".into(),
+        left: Left::default(),
     };
     let olga = here.sign_in("olga@acme.test").await;
     let cookie = format!("gw={}", olga.cookie("__Host-gw").expect("a session"));

@@ -7,9 +7,11 @@ use groundswell::{
     clock::Clock,
     crypto::Keys,
     db::{Db, connect::Endpoint},
+    jobs::trial::Trial,
     web::App,
 };
 
+use crate::jobs::order;
 use crate::support::{Browser, TestApp, app::config};
 
 async fn probe(browser: &mut Browser, path: &str) -> (u16, String) {
@@ -101,6 +103,24 @@ async fn a_process_that_starts_or_stops_is_not_ready_and_starting_it_shows_no_pa
     app.app.stopping.store(true, Ordering::SeqCst);
     assert!(probe(&mut visitor, "/readyz").await.1.contains("this process is stopping"));
     assert_eq!(probe(&mut visitor, "/sign-in").await.0, 200);
+}
+
+#[tokio::test]
+async fn work_that_waits_for_long_is_a_warning_and_takes_no_traffic_away() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut visitor = app.visitor();
+    let late = "background work waits for more than ten minutes";
+    order(&app, &Trial::Succeed).await;
+    assert!(!probe(&mut visitor, "/readyz").await.1.contains(late));
+
+    let sql = "update job_queue set run_at = now() - interval '11 minutes' where status = 'waiting'";
+    sqlx::query(sql).execute(&app.owner).await.expect("an old job");
+    let (status, told) = probe(&mut visitor, "/readyz").await;
+    assert_eq!(status, 200);
+    assert!(told.contains(late), "{told}");
+
+    app.work().await;
+    assert!(!probe(&mut visitor, "/readyz").await.1.contains(late), "it is over");
 }
 
 #[cfg(target_os = "linux")]

@@ -59,6 +59,12 @@ pub(super) fn url(database: &str) -> String {
     format!("postgres://{APP_ROLE}:{}@localhost/{database}?host={host}&port={port}", cluster.password)
 }
 
+/// The same, as the role that migrates.
+pub(super) fn owner_url(database: &str) -> String {
+    let cluster = cluster::cluster();
+    url(database).replace(APP_ROLE, &cluster.superuser)
+}
+
 impl Running {
     /// `groundswell serve`, with nothing in its environment but `env`.
     pub(super) fn serve(listener: &TcpListener, folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {

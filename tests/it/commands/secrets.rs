@@ -12,7 +12,7 @@ const OLD: &str = "5e";
 const NEW: &str = "6f";
 
 /// The binary with nothing in its environment but `env`. One that goes on for ever is ended, without a code.
-async fn groundswell(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
+pub(super) async fn groundswell(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
     let folder = folder(&format!("secrets-{}", uuid::Uuid::new_v4()));
     let said = File::create(folder.join("said")).expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_groundswell"));

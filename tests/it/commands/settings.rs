@@ -99,6 +99,7 @@ fn help_names_every_command_and_every_setting() {
         "doctor",
         "create-owner",
         "grant-platform-admin",
+        "delete-organization",
         "verify-isolation",
         "secrets",
         "audit",

@@ -46,7 +46,7 @@ async fn a_job_that_cannot_be_read_is_failed_at_once_and_others_go_on() {
 
 #[tokio::test]
 async fn work_that_nobody_knows_waits_for_a_newer_program() {
-    let app = TestApp::new().await.idle().await;
+    let app = TestApp::new().await.idle().await.leaves_jobs();
     let unknown = order(&app, &Trial::Succeed).await;
     let sql = format!("update job_queue set kind = 'moon.paint' where id = '{unknown}'");
     sqlx::query(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();

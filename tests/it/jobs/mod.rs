@@ -3,6 +3,7 @@
 mod attempts;
 mod fairness;
 mod ordering;
+mod owners;
 mod recovery;
 mod schedules;
 

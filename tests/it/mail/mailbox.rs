@@ -102,7 +102,7 @@ async fn the_list_is_searched_and_paged_and_emptied() {
 
 #[tokio::test]
 async fn a_failed_message_is_tried_again_on_request() {
-    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await;
+    let app = TestApp::with(&["--smtp-url", "smtp://127.0.0.1:9"]).await.leaves_jobs();
     send(&app.app, message("olga@acme.test", "Reset"), "reset-1").await;
     sqlx::query("update mail_messages set status = 'failed', last_error = '550 no'")
         .execute(&app.owner)

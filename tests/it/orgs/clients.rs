@@ -36,7 +36,7 @@ async fn end(browser: &mut Browser, person: &str) {
 
 #[tokio::test]
 async fn signing_up_as_an_agency_makes_one_that_adds_clients_and_enters_them() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut nan = app.visitor();
     let form = "name=Nan+New&email=nan%40new.test&workspace=North&kind=agency";
     nan.submit("/sign-up", "/sign-up", form).await;
@@ -67,7 +67,7 @@ async fn signing_up_as_an_agency_makes_one_that_adds_clients_and_enters_them() {
 
 #[tokio::test]
 async fn a_marketer_invited_into_one_client_sees_nothing_of_the_other() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut ada = app.sign_in("ada@brightside.test").await;
     ada.post(CLIENTS, "name=Beta&time_zone=UTC").await;
     ada.post(CLIENTS, "name=Gamma&time_zone=UTC").await;
@@ -91,7 +91,7 @@ async fn a_marketer_invited_into_one_client_sees_nothing_of_the_other() {
 
 #[tokio::test]
 async fn who_is_placed_in_a_client_works_there_and_nowhere_else() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut abe = app.sign_in("abe@brightside.test").await;
     assert!(abe.get(CLIENTS).await.text().contains("No client yet"));
     let mut ada = app.sign_in("ada@brightside.test").await;
@@ -194,7 +194,7 @@ async fn the_page_names_exactly_those_who_can_enter() {
 
 #[tokio::test]
 async fn what_one_may_do_in_the_client_decides_not_what_one_may_do_in_the_agency() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let_members_edit_clients(&app).await;
     let mut ada = app.sign_in("ada@brightside.test").await;
     let mut abe = app.sign_in("abe@brightside.test").await;
@@ -234,7 +234,7 @@ async fn a_client_of_somebody_else_is_not_there_and_who_is_no_agency_has_none() 
 
 #[tokio::test]
 async fn everything_done_to_a_client_is_in_its_own_log() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut ada = app.sign_in("ada@brightside.test").await;
     assign(&mut ada, ABE, VIEWER).await;
     ada.post(&format!("{ACME}/end"), &format!("person={ABE}")).await;
@@ -293,7 +293,7 @@ async fn the_list_is_searched_and_paged() {
 
 #[tokio::test]
 async fn who_is_removed_from_a_client_does_not_enter_it_through_the_agency_after_all() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut ada = app.sign_in("ada@brightside.test").await;
     let mut abe = app.sign_in("abe@brightside.test").await;
     assign(&mut ada, ABE, VIEWER).await;

@@ -68,7 +68,7 @@ async fn a_form_with_mistakes_comes_back_as_typed() {
 
 #[tokio::test]
 async fn somebody_new_chooses_name_and_password_behind_the_link_and_is_in() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let link = invited(&app, "nan@new.test", MARKETER).await;
     let mut nan = app.visitor();
 
@@ -90,7 +90,7 @@ async fn somebody_new_chooses_name_and_password_behind_the_link_and_is_in() {
 
 #[tokio::test]
 async fn somebody_with_an_account_signs_in_and_accepts_with_a_button() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let link = invited(&app, "ian@initech.test", VIEWER).await;
 
     let page = app.visitor().get(&link).await;
@@ -120,7 +120,7 @@ async fn an_invitation_is_for_its_address_and_nobody_else() {
 
 #[tokio::test]
 async fn a_link_that_is_over_says_why_and_opens_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut olga = app.sign_in("olga@acme.test").await;
     let withdrawn = invited(&app, "will@new.test", VIEWER).await;
     let id: uuid::Uuid = app.stored("select id from invitations where email = 'will@new.test'").await;
@@ -153,7 +153,7 @@ async fn a_link_that_is_over_says_why_and_opens_nothing() {
 
 #[tokio::test]
 async fn of_many_who_use_a_link_at_once_one_gets_in() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let link = invited(&app, "nan@new.test", VIEWER).await;
     let answers = (0..4).map(|n| {
         let (mut browser, link) = (app.visitor().at_address(&format!("198.51.100.{n}")), link.clone());
@@ -186,7 +186,7 @@ async fn a_token_is_kept_as_a_hash_only_and_guessing_has_a_limit() {
 
 #[tokio::test]
 async fn who_prepared_an_account_for_somebody_else_s_address_gains_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut attacker = app.visitor();
     attacker
         .submit("/sign-up", "/sign-up", "name=Eve&email=nan%40new.test&workspace=Trap&workspace_kind=direct")
@@ -221,7 +221,7 @@ async fn nobody_invites_as_more_than_they_are() {
 
 #[tokio::test]
 async fn who_is_shut_out_does_not_come_back_by_an_older_letter() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let link = invited(&app, "nan@new.test", VIEWER).await;
     let mut nan = app.visitor();
     accept(&app, &mut nan, &link, &format!("name=Nan&password={PASSWORD}")).await;

@@ -2,6 +2,8 @@ mod audit_log;
 pub(crate) mod brand;
 mod clients;
 mod invitations;
+mod jobs;
+mod live;
 mod people;
 mod person;
 mod roles;

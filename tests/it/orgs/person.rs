@@ -26,7 +26,7 @@ async fn a_role_that_was_lowered_counts_from_the_next_click() {
 
 #[tokio::test]
 async fn who_was_removed_is_gone_with_their_next_click_and_stays_somebody_elsewhere() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;
     let mut olga = app.sign_in("olga@acme.test").await;
 

@@ -76,7 +76,7 @@ async fn the_palette_finds_pages_people_and_other_workspaces_that_one_may_open()
 
 #[tokio::test]
 async fn switching_takes_first_letters_and_enter_and_nothing_typed_means_where_one_was_last() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let mut ada = app.sign_in("ada@brightside.test").await;
     for name in ["Beta", "Acne"] {
         ada.post("/w/brightside/clients", &format!("name={name}&time_zone=UTC")).await;

@@ -117,7 +117,7 @@ fn spellings(value: &str) -> Vec<String> {
 #[tokio::test]
 async fn no_secret_is_in_a_dump_a_log_a_page_or_an_error() {
     // Before anybody listens: the town is built by a file that tells everybody's password in a comment.
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("trace"))

@@ -24,6 +24,7 @@ use tower_sessions::{
 use super::{
     Browser,
     cluster::{self, Role},
+    left::Left,
 };
 
 pub struct TestApp {
@@ -32,6 +33,7 @@ pub struct TestApp {
     /// Everything there is, past row security: for looking at what was stored.
     pub owner: PgPool,
     pub database: String,
+    pub left: Left,
 }
 
 #[derive(Parser)]
@@ -70,12 +72,19 @@ impl TestApp {
         let queue = Db::new(cluster::pool(&database, Role::Worker, 8));
         let app = App::new(db, queue, Clock::set_to(start_of_test()), config(flags), keys);
         let owner = cluster::pool(&database, Role::Owner, 2);
-        Self { router: app::router(app.clone()), app, owner, database }
+        let left = Left::nothing_in(cluster::endpoint(&database, Role::Owner).0);
+        Self { router: app::router(app.clone()), app, owner, database, left }
     }
 
     /// Without the jobs that the town has behind it.
     pub async fn idle(self) -> Self {
         sqlx::query("delete from job_queue").execute(&self.owner).await.expect("the queue is emptied");
+        self
+    }
+
+    /// For a test that ends with jobs still waiting or running, and means to.
+    pub fn leaves_jobs(mut self) -> Self {
+        self.left.jobs_are_meant();
         self
     }
 

@@ -93,6 +93,15 @@ impl Browser {
         self.send_bytes(method, path, body.as_bytes(), extra).await
     }
 
+    /// What a page listens to while it is open, as it comes; fails when this browser is not let in.
+    pub async fn listen(&mut self, path: &str) -> Body {
+        let request = self.request(&Method::GET, path, b"", &[]);
+        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream", "{path}");
+        answer.into_body()
+    }
+
     pub async fn send_bytes(
         &mut self,
         method: Method,
@@ -100,32 +109,7 @@ impl Browser {
         body: &[u8],
         extra: &[(&str, &str)],
     ) -> Reply {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = Request::builder()
-            .method(&method)
-            .uri(path)
-            .extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
-        }
-        let mine = |name: &str| {
-            self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
-        };
-        for (name, value) in OWN {
-            if !mine(name) && (*name != "content-type" || method == Method::POST) {
-                request = request.header(*name, *value);
-            }
-        }
-        for (name, value) in
-            self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
-        {
-            // An empty value leaves out what the browser would send by itself.
-            if !value.is_empty() {
-                request = request.header(name, value);
-            }
-        }
-        let request = request.body(Body::from(body.to_vec())).expect("a request");
+        let request = self.request(&method, path, body, extra);
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
         // A stream of events has no end: its head says who was let in.
         let is_endless =
@@ -138,6 +122,36 @@ impl Browser {
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
         }
+    }
+
+    /// As a browser writes it, with its cookies and all that it says by itself.
+    fn request(&self, method: &Method, path: &str, body: &[u8], extra: &[(&str, &str)]) -> Request<Body> {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let mine = |name: &str| {
+            self.headers.iter().any(|(mine, _)| mine == name) || extra.iter().any(|(e, _)| *e == name)
+        };
+        for (name, value) in OWN {
+            if !mine(name) && (*name != "content-type" || *method == Method::POST) {
+                request = request.header(*name, *value);
+            }
+        }
+        for (name, value) in
+            self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(extra.iter().copied())
+        {
+            // An empty value leaves out what the browser would send by itself.
+            if !value.is_empty() {
+                request = request.header(name, value);
+            }
+        }
+        request.body(Body::from(body.to_vec())).expect("a request")
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

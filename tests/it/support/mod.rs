@@ -6,12 +6,14 @@
 //!
 //! - [`app`], [`browser`], [`cluster`]: the application, who visits it, where it keeps its rows
 //! - [`tenant`], [`visitors`]: the town's organizations and people, for tests that try every door
+//! - [`left`]: what a test leaves in the queue
 //! - [`rows`], [`canaries`]: what the database holds, and words that must not leave their organization
 
 pub mod app;
 pub mod browser;
 pub mod canaries;
 pub mod cluster;
+pub mod left;
 pub mod rows;
 pub mod tenant;
 pub mod visitors;

@@ -18,6 +18,12 @@ pub struct Tenant {
     pub secret: &'static str,
     /// Somebody of the support who was here.
     pub grant: &'static str,
+    pub contact: &'static str,
+    pub list: &'static str,
+    pub topic: &'static str,
+    pub import: &'static str,
+    /// Under what an address of somebody is suppressed.
+    pub suppressed: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -36,6 +42,11 @@ pub const ACME: Tenant = Tenant {
     session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
     secret: "00000000-0000-7000-8000-0000000003a1",
     grant: "00000000-0000-7000-8000-0000000007a1",
+    contact: "00000000-0000-7000-8000-0000000008a1",
+    list: "00000000-0000-7000-8000-0000000009a1",
+    topic: "00000000-0000-7000-8000-000000000aa1",
+    import: "00000000-0000-7000-8000-000000000ba1",
+    suppressed: "c834727ac5f7316f37912fb71aa150979a772201598a7f9fcf65e2351f2c282a",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -54,6 +65,11 @@ pub const INITECH: Tenant = Tenant {
     session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
     secret: "00000000-0000-7000-8000-0000000003b1",
     grant: "00000000-0000-7000-8000-0000000007b1",
+    contact: "00000000-0000-7000-8000-0000000008b1",
+    list: "00000000-0000-7000-8000-0000000009b1",
+    topic: "00000000-0000-7000-8000-000000000ab1",
+    import: "00000000-0000-7000-8000-000000000bb1",
+    suppressed: "b03b239f37678b81b8b46086a1b5a05cf8bb54edd7629378188d4bd253ad29b6",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -69,6 +85,11 @@ pub const NOWHERE: Tenant = Tenant {
     session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
     secret: "00000000-0000-7000-8000-0000000003f1",
     grant: "00000000-0000-7000-8000-0000000007f1",
+    contact: "00000000-0000-7000-8000-0000000008f1",
+    list: "00000000-0000-7000-8000-0000000009f1",
+    topic: "00000000-0000-7000-8000-000000000af1",
+    import: "00000000-0000-7000-8000-000000000bf1",
+    suppressed: "abdd73236b9174d79217e7f8f09a68fd85203664112e9cf3af412eb8bdfe7ebd",
 };
 
 impl Tenant {
@@ -109,6 +130,11 @@ impl Tenant {
             ("support", "id" | "grant") => self.grant,
             ("schedules", "name") => "nothing.of.that.name",
             ("mailbox", "id") => self.invitation,
+            ("contacts", "contact") => self.contact,
+            ("lists", "list") => self.list,
+            ("topics", "topic") => self.topic,
+            ("imports", "import") => self.import,
+            ("suppressions", "hash") => self.suppressed,
             ("avatar", "user") => self.people[0],
             ("{user}", "version") => "first",
             ("toast", "kind") => "ok",
@@ -135,6 +161,10 @@ impl Tenant {
             self.session,
             self.secret,
             self.grant,
+            self.contact,
+            self.list,
+            self.topic,
+            self.import,
         ]);
         ids.dedup();
         ids

@@ -20,6 +20,7 @@ pub const VISITORS: &[(&str, &str)] = &[
 pub const OUTSIDE_ACME: &[(&str, Option<&str>)] = &[
     ("", None),
     ("ian@initech.test", Some("initech")),
+    ("iris@initech.test", Some("initech")),
     ("abe@brightside.test", Some("brightside")),
     ("dan@acme.test", None),
     ("ivy@acme.test", None),
@@ -36,8 +37,23 @@ pub const OUTSIDE_INITECH: &[(&str, Option<&str>)] = &[
     ("", None),
     ("olga@acme.test", Some("acme")),
     ("mia@acme.test", Some("acme")),
+    ("vic@acme.test", Some("acme")),
     ("ada@brightside.test", Some("brightside")),
+    ("abe@brightside.test", Some("brightside")),
     ("dan@acme.test", None),
     ("tess@platform.test", None),
     ("pat@platform.test", None),
+];
+
+/// Who TEN-2 asks to be tried at every door, and as whom of [`VISITORS`] they come. What is not built yet
+/// has nobody.
+pub const ACTORS: &[(&str, Option<&str>)] = &[
+    ("anonymous", Some("nobody")),
+    ("owner of another tenant", Some("outsider")),
+    ("viewer of the same tenant", Some("viewer")),
+    ("agency user without this client", Some("agency-member")),
+    ("disabled user", Some("disabled")),
+    ("invited, not accepted", Some("invited")),
+    ("API key of another tenant", None),
+    ("platform support without a grant", Some("support")),
 ];

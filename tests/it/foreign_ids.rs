@@ -1,0 +1,333 @@
+//! Ids of another organization in forms and queries (TEN-3): the fields come from the source, so that a
+//! new one that may hold an id must say here how it is tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex_lite::Regex;
+
+use crate::{
+    house_rules::source::{File, files},
+    support::{
+        Browser, Reply, TestApp,
+        canaries::{self, CANARY},
+        rows,
+        tenant::INITECH,
+    },
+};
+
+/// Fields that hold words, numbers and ticks, never an id, in any form.
+const WORDS: &[&str] = &[
+    "accent_colour",
+    "code",
+    "csrf",
+    "current_password",
+    "density",
+    "dir",
+    "email",
+    "email_password",
+    "emails",
+    "hue",
+    "is_certain",
+    "is_shared",
+    "kind",
+    "label",
+    "language",
+    "may_change",
+    "minutes",
+    "name",
+    "new_email",
+    "outcome",
+    "password",
+    "phone",
+    "primary_colour",
+    "q",
+    "query",
+    "reason",
+    "reply_to",
+    "required",
+    "requires_two_factor",
+    "screen",
+    "scope",
+    "secret",
+    "shortcuts_on",
+    "sort",
+    "status",
+    "theme",
+    "time_zone",
+    "title",
+    "to",
+    "two_factor_password",
+    "value",
+    "workspace",
+];
+
+/// Fields that are not words and yet lead to no row of an organization, and why.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("accounts/sign_in/routes.rs SignInForm.next", "an address to go to, where the door asks again"),
+    ("orgs/workspaces/mod.rs SwitchQuery.at", "the name of a screen"),
+    ("orgs/workspaces/mod.rs SwitchQuery.from", "sorts a list of one's own workspaces"),
+    ("orgs/workspaces/mod.rs SwitchQuery.go", "a switch"),
+    ("orgs/audit_log/filter.rs LogQuery.from", "a day"),
+    ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
+    ("orgs/roles/grid.rs GridForm.seen", "a digest"),
+    ("orgs/roles/role_page.rs RoleForm.client_role", "a key that every organization has"),
+    ("orgs/clients/inviting.rs InviteForm.role", "a key that every organization has"),
+    (
+        "admin/jobs/routes.rs ListQuery.organization",
+        "the installation's own page: every organization is meant",
+    ),
+    ("admin/jobs/routes.rs ListQuery.before", "the installation's own page"),
+    ("admin/list.rs ListQuery.after", "the installation's own page"),
+    ("admin/list.rs ListQuery.before", "the installation's own page"),
+    ("mail/mailbox/routes.rs Asked.after", "the installation's own page"),
+    ("mail/mailbox/routes.rs Asked.before", "the installation's own page"),
+    ("mail/mailbox/routes.rs Deletion.id", "of development only: the system's own mail"),
+    ("mail/mailbox/routes.rs Deletion.everything", "a switch"),
+    ("mail/mailbox/routes.rs WhichTab.tab", "the name of a tab"),
+];
+
+/// A request that is taken with an own id in one field, and must not be with Initech's.
+struct Try {
+    field: &'static str,
+    by: &'static str,
+    is_post: bool,
+    path: &'static str,
+    /// `ID` stands for the id.
+    form: &'static str,
+    own: &'static str,
+    theirs: &'static str,
+}
+
+const fn post(
+    field: &'static str,
+    (by, path, form): (&'static str, &'static str, &'static str),
+    (own, theirs): (&'static str, &'static str),
+) -> Try {
+    Try { field, by, is_post: true, path, form, own, theirs }
+}
+
+const fn get(
+    field: &'static str,
+    (path, query): (&'static str, &'static str),
+    (own, theirs): (&'static str, &'static str),
+) -> Try {
+    Try { field, by: OLGA, is_post: false, path, form: query, own, theirs }
+}
+
+const OLGA: &str = "olga@acme.test";
+const ADA: &str = "ada@brightside.test";
+const MIA_OR_IRIS: (&str, &str) =
+    ("00000000-0000-7000-8000-000000000012", "00000000-0000-7000-8000-000000000022");
+const LEE_OR_IRIS: (&str, &str) =
+    ("00000000-0000-7000-8000-000000000016", "00000000-0000-7000-8000-000000000022");
+const ABE_OR_IRIS: (&str, &str) =
+    ("00000000-0000-7000-8000-000000000032", "00000000-0000-7000-8000-000000000022");
+const ROLES: (&str, &str) = ("00000000-0000-7000-8000-0000000aa003", INITECH.role);
+const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job);
+
+const TRIES: &[Try] = &[
+    post(
+        "orgs/people/person.rs RoleForm.role",
+        (OLGA, "/w/acme/people/00000000-0000-7000-8000-000000000012/role", "role=ID"),
+        ROLES,
+    ),
+    post(
+        "orgs/people/routes.rs StandingForm.person",
+        (OLGA, "/w/acme/people/standing", "to=inactive&person=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
+        "orgs/people/routes.rs UndoQuery.person",
+        (OLGA, "/w/acme/people/standing/undo?to=active&person=ID", ""),
+        LEE_OR_IRIS,
+    ),
+    post(
+        "orgs/invitations/sending.rs InviteForm.role",
+        (OLGA, "/w/acme/people/invite", "emails=new@acme.test&role=ID"),
+        ROLES,
+    ),
+    post(
+        "orgs/roles/routes.rs NewForm.from",
+        (OLGA, "/w/acme/settings/roles/new", "name=Designer&from=ID"),
+        ROLES,
+    ),
+    post("orgs/roles/grid.rs GridForm.role", (OLGA, "/w/acme/settings/roles", "role=ID&seen=SEEN"), ROLES),
+    post(
+        "orgs/roles/grid.rs GridForm.grant",
+        (OLGA, "/w/acme/settings/roles", "role=ID&grant=ID:workspace.view&grant=ID:members.view&seen=SEEN"),
+        ROLES,
+    ),
+    post(
+        "orgs/clients/access_page.rs AssignForm.person",
+        (ADA, "/w/brightside/clients/acme/assign", "person=ID&role=00000000-0000-7000-8000-0000000aa003"),
+        ABE_OR_IRIS,
+    ),
+    post(
+        "orgs/clients/access_page.rs AssignForm.role",
+        (ADA, "/w/brightside/clients/acme/assign", "person=00000000-0000-7000-8000-000000000032&role=ID"),
+        ROLES,
+    ),
+    post(
+        "orgs/clients/access_page.rs EndForm.person",
+        (ADA, "/w/brightside/clients/acme/end", "person=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
+        "orgs/clients/inviting.rs InviteForm.client",
+        (ADA, "/w/brightside/clients/invite", "emails=new@acme.test&client=ID&role=viewer"),
+        ("acme", "initech"),
+    ),
+    // Beside an own one, too: all or nothing.
+    post(
+        "orgs/clients/inviting.rs InviteForm.client",
+        (ADA, "/w/brightside/clients/invite", "emails=new@acme.test&client=acme&client=ID&role=viewer"),
+        ("acme", "initech"),
+    ),
+    get("orgs/jobs/routes.rs ListQuery.before", ("/w/acme/settings/jobs", "before=ID"), JOBS),
+    get("orgs/people/list.rs ListQuery.after", ("/w/acme/people", "after=ID"), MIA_OR_IRIS),
+    get("orgs/people/list.rs ListQuery.before", ("/w/acme/people", "before=ID"), MIA_OR_IRIS),
+    get(
+        "orgs/audit_log/filter.rs LogQuery.older",
+        ("/w/acme/settings/audit-log", "older=ID"),
+        ("1", INITECH.job),
+    ),
+    Try {
+        by: ADA,
+        ..get(
+            "orgs/clients/routes.rs ListQuery.after",
+            ("/w/brightside/clients", "after=ID"),
+            ("acme", INITECH.org),
+        )
+    },
+    Try {
+        by: ADA,
+        ..get(
+            "orgs/clients/routes.rs ListQuery.before",
+            ("/w/brightside/clients", "before=ID"),
+            ("acme", INITECH.org),
+        )
+    },
+];
+
+/// Every field of every form and query in this file, as `path Struct.field`, with its type.
+fn fields(file: &File, read: &BTreeSet<String>) -> Vec<(String, String, String)> {
+    let structs = Regex::new(r"struct (\w+) \{([^}]*)\}").unwrap();
+    let field = Regex::new(r"(?m)^    (?:pub(?:\([a-z ]+\))? )?(\w+): (.+),$").unwrap();
+    let path = file.path.trim_start_matches("src/");
+    // Comments may hold braces.
+    let text: String =
+        file.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut all = Vec::new();
+    for found in structs.captures_iter(&text).filter(|found| read.contains(&found[1])) {
+        for one in field.captures_iter(&found[2]) {
+            all.push((format!("{path} {}.{}", &found[1], &one[1]), one[1].to_owned(), one[2].to_owned()));
+        }
+    }
+    all
+}
+
+/// The types that this file reads out of forms and addresses.
+fn read_in(file: &File) -> Vec<String> {
+    let read = Regex::new(r"(?:Form|Query)<(\w+)>").unwrap();
+    read.captures_iter(&file.text).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn every_field_that_may_hold_an_id_is_tried() {
+    let sources: Vec<File> =
+        files("src", ".rs").into_iter().filter(|file| !file.path.starts_with("src/dev/")).collect();
+    // Types are told apart by the domain they are in: a form is read where it is declared, or beside it.
+    let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &sources {
+        read.entry(file.module().to_owned()).or_default().extend(read_in(file));
+    }
+    let all: Vec<_> =
+        sources.iter().filter_map(|file| Some(fields(file, read.get(file.module())?))).flatten().collect();
+    assert!(all.len() >= 90, "only {} fields were found", all.len());
+    let tried: BTreeSet<&str> = TRIES.iter().map(|one| one.field).collect();
+    let known = |key: &str| tried.contains(key) || ELSEWHERE.iter().any(|(field, _)| *field == key);
+    let forgotten: Vec<_> = all
+        .iter()
+        .filter(|(key, name, kind)| {
+            let is_id = kind.contains("Uuid") || kind.contains("Id>") || kind.ends_with("Id");
+            !known(key) && (is_id || !WORDS.contains(&name.as_str()))
+        })
+        .map(|(key, ..)| key)
+        .collect();
+    assert!(forgotten.is_empty(), "say how these are tried with another organization's id: {forgotten:#?}");
+    let there: BTreeSet<&str> = all.iter().map(|(key, ..)| key.as_str()).collect();
+    let gone: Vec<_> = tried
+        .iter()
+        .copied()
+        .chain(ELSEWHERE.iter().map(|(key, _)| *key))
+        .filter(|key| !there.contains(key))
+        .collect();
+    assert!(gone.is_empty(), "these fields are gone: {gone:?}");
+}
+
+/// A town in which each own id has something to be taken for.
+async fn town() -> TestApp {
+    let app = TestApp::new().await.leaves_jobs();
+    let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003'";
+    sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
+    app
+}
+
+async fn send(browser: &mut Browser, one: &Try, id: &str) -> Reply {
+    let (path, form) = (one.path.replace("ID", id), one.form.replace("ID", id));
+    if !one.is_post {
+        return browser.get(&format!("{path}?{form}")).await;
+    }
+    let mut form = form;
+    if form.contains("SEEN") {
+        // What is looked at first and then confirmed.
+        let preview = browser.post(&path, &form.replace("SEEN", "")).await;
+        // Where nothing would change there is nothing to confirm.
+        if !preview.body.contains("name=\"seen\"") {
+            return preview;
+        }
+        form = form.replace("SEEN", &preview.field("seen"));
+    }
+    browser.post(&path, &form).await
+}
+
+/// What a refusal may leave behind: that somebody was here, and that they were denied.
+const TRACES: &[&str] = &["web_sessions", "audit_log", "audit_heads"];
+
+async fn try_with_their_id(one: &Try) {
+    let app = town().await;
+    canaries::plant(&app.owner, &INITECH).await;
+    let theirs = rows::of_organization(&app.owner, &INITECH).await;
+    let everything = rows::everything(&app.owner, TRACES).await;
+
+    let reply = send(&mut app.sign_in(one.by).await, one, one.theirs).await;
+
+    let what = format!("{} got {}", one.field, reply.status);
+    assert!(!reply.status.is_server_error(), "{what}");
+    assert!(!reply.body.contains(CANARY), "{what}: {}", reply.body);
+    assert_eq!(rows::changed(&theirs, &rows::of_organization(&app.owner, &INITECH).await), [""; 0], "{what}");
+    assert_eq!(rows::changed(&everything, &rows::everything(&app.owner, TRACES).await), [""; 0], "{what}");
+    let done = "select count(*) from audit_log where outcome = 'done' and seq > 1";
+    assert_eq!(app.stored::<i64>(done).await, 0, "{what}");
+}
+
+async fn is_taken_with_an_own_id(one: &Try) {
+    let app = town().await;
+    let before = rows::everything(&app.owner, &["web_sessions"]).await;
+    let reply = send(&mut app.sign_in(one.by).await, one, one.own).await;
+    let is_taken = reply.status.is_success() || reply.status.is_redirection();
+    assert!(is_taken, "{}: {} {}", one.field, reply.status, reply.text());
+    if one.is_post {
+        let changed = rows::changed(&before, &rows::everything(&app.owner, &["web_sessions"]).await);
+        assert!(changed.iter().any(|table| table == "audit_log"), "{}: {changed:?}", one.field);
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_another_organization_is_taken_in_no_field_and_an_own_one_is() {
+    for one in TRIES {
+        is_taken_with_an_own_id(one).await;
+        try_with_their_id(one).await;
+    }
+    println!("{} tries, 0 taken", TRIES.len());
+}
