@@ -36,11 +36,14 @@ create table contacts (
     created_at timestamptz not null,
     updated_at timestamptz not null,
     archived_at timestamptz,
-    -- What a list is sorted by, and what a search looks through.
+    -- What a list is sorted by, and what a search looks through: in lower case in every language, also in
+    -- a database whose own locale knows English letters only.
     sort_name text collate "C" not null generated always as (lower(coalesce(
-        nullif(btrim(first_name || ' ' || last_name), ''), nullif(company, ''), email, phone))) stored,
+        nullif(btrim(first_name || ' ' || last_name), ''), nullif(company, ''), email, phone)
+        collate "und-x-icu")) stored,
     search text not null generated always as (lower(
-        first_name || ' ' || last_name || ' ' || coalesce(email, '') || ' ' || company || ' ' || phone)) stored,
+        (first_name || ' ' || last_name || ' ' || coalesce(email, '') || ' ' || company || ' ' || phone)
+        collate "und-x-icu")) stored,
     primary key (organization_id, id)
 );
 create unique index contacts_email_key on contacts (organization_id, email) where email is not null;

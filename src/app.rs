@@ -1,11 +1,11 @@
 //! Every domain's routes, put together. The only module that knows all the others.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderName, StatusCode},
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    http::{HeaderName, Method, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,6 @@ use tower_http::{
     compression::CompressionLayer,
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -33,6 +32,8 @@ use crate::{
 
 /// A request that takes longer is answered with 503.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// A request that brings a whole file may take longer, a quarter of an hour.
+const SLOW: Duration = Duration::from_secs(15 * 60);
 /// Bytes of a request's body, where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -130,10 +131,28 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(CompressionLayer::new())
         .layer(from_fn(web::render_errors))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(from_fn_with_state(slow_doors(), within_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     outside.merge(pages).fallback(nothing_here).layer(around).with_state(app)
+}
+
+/// The doors through which whole files come.
+fn slow_doors() -> Arc<Vec<String>> {
+    let routes = pages(true);
+    Arc::new(routes.doors().iter().filter(|door| door.is_slow).map(|door| door.path.clone()).collect())
+}
+
+/// Answers 503 when a request takes longer than its door has patience for.
+async fn within_time(State(slow): State<Arc<Vec<String>>>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let is_slow =
+        request.method() == Method::POST && path.is_some_and(|path| slow.iter().any(|door| door == path));
+    let patience = if is_slow { SLOW } else { TIMEOUT };
+    match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 async fn nothing_here() -> web::Error {

@@ -9,8 +9,8 @@
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
-//! - the customer: [`orgs`] (organizations and who belongs to them), [`admin`] (the
-//!   installation as a whole)
+//! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
+//!   [`admin`] (the installation as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
@@ -28,6 +28,8 @@
 //! | agency | an organization that may enter its client organizations |
 //! | member, user | a user in an organization; a person who signs in |
 //! | role, permission | rows of an organization; what its holder may do, as `domain.verb` |
+//! | contact | somebody whom an organization talks to; no member of it |
+//! | list | contacts put together by hand; says nothing about consent |
 //! | event | something that happened, never changed; kept in a log that others listen to |
 //! | job | machine work, kept in the queue until it is done and a while after |
 //! | door | a method and a path that is served |

@@ -182,8 +182,15 @@ pub struct OwnField {
 
 /// The form, as typed: `stage`, the keys of [`FIELDS`], and `custom.` with the key of an own field.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<(String, String)>")]
 pub struct ContactForm(pub BTreeMap<String, String>);
+
+/// Of a field that was sent several times, the last counts.
+impl From<Vec<(String, String)>> for ContactForm {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
 
 /// A contact ready to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

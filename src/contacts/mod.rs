@@ -1,7 +1,8 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
 //! Owns `contacts`, `contact_fields`, `contact_lists`, `contact_list_members`, `subscription_topics`,
-//! `consents`, `suppressions`, `imports`, `import_pieces`, `import_refusals` and `import_changes`.
+//! `consents`, `suppressions`, `imports`, `import_pieces`, `import_refusals` and `import_changes`, and
+//! `import_stage` for as long as a transaction lasts.
 //!
 //! Always true: an address is in lower case and at most one contact of an organization has it; being in a
 //! list says nothing about consent; the ledger of consents only grows, and what was said last counts; a

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    SECRET, SLUG, past,
+    SECRET, SLUG, contacts, past,
     person::{Known, Person, person},
     queries,
 };
@@ -77,6 +77,9 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
     tx.commit().await?;
     past::write(app, scope.org, deeds(&known)).await?;
     past::work(app, scope.org).await?;
+    if let Some(owner) = known.first() {
+        contacts::plant(app, scope.org, owner.id.0).await?;
+    }
     Ok(sign_ins)
 }
 

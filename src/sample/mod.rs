@@ -7,6 +7,7 @@
 mod agency;
 mod business;
 mod client;
+mod contacts;
 mod past;
 mod person;
 mod queries;

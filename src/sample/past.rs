@@ -16,7 +16,7 @@ use crate::{
 pub(super) const SEED: &str = "groundswell seed";
 
 /// What somebody did once, written down for them.
-struct Remember;
+pub(super) struct Remember;
 impl Visit for Remember {
     const MODE: Mode = Mode::Write;
 }

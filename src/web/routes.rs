@@ -17,6 +17,9 @@ pub struct Door {
     pub method: Method,
     pub path: String,
     pub access: Access,
+    /// Whether a request may take long: a file comes in over a slow line.
+    #[serde(skip)]
+    pub is_slow: bool,
 }
 
 /// Who is let through a door before any permission is asked for.
@@ -96,6 +99,20 @@ impl Routes {
         self
     }
 
+    /// A POST with a whole file in it, which may take as long as a slow line needs.
+    pub fn post_file<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &str,
+        handler: H,
+        limit: axum::extract::DefaultBodyLimit,
+    ) -> Self {
+        let mut routes = self.post_up_to(path, handler, limit);
+        if let Some(door) = routes.doors.last_mut() {
+            door.is_slow = true;
+        }
+        routes
+    }
+
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.doors.extend(other.doors);
@@ -124,7 +141,7 @@ impl Routes {
 
     fn remember(&mut self, method: Method, path: &str) {
         let access = self.access.unwrap_or(Access::Public);
-        self.doors.push(Door { method, path: path.to_owned(), access });
+        self.doors.push(Door { method, path: path.to_owned(), access, is_slow: false });
     }
 }
 

@@ -22,7 +22,7 @@ async fn knock(app: &TestApp, email: &str, door: &Door) -> Reply {
 
 #[tokio::test]
 async fn every_door_answers_each_visitor_as_written_down() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let doors = app::routes(true);
     let width = doors.doors().iter().map(|door| door.path.len()).max().unwrap_or_default();
     let mut found = format!("{:<5} {:<width$}", "", "");

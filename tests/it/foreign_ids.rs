@@ -11,7 +11,7 @@ use crate::{
         Browser, Reply, TestApp,
         canaries::{self, CANARY},
         rows,
-        tenant::INITECH,
+        tenant::{ACME, INITECH},
     },
 };
 
@@ -68,6 +68,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("orgs/workspaces/mod.rs SwitchQuery.from", "sorts a list of one's own workspaces"),
     ("orgs/workspaces/mod.rs SwitchQuery.go", "a switch"),
     ("orgs/audit_log/filter.rs LogQuery.from", "a day"),
+    ("contacts/consent/routes.rs TopicForm.description", "words"),
+    ("contacts/consent/routes.rs SuppressForm.address", "an e-mail address"),
+    ("contacts/lists/routes.rs ListForm.description", "words"),
+    ("contacts/record/routes.rs ShowQuery.before", "a moment"),
+    ("contacts/table/routes.rs SeveralForm.what", "one of three words"),
+    ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
     ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
     ("orgs/roles/grid.rs GridForm.seen", "a digest"),
     ("orgs/roles/role_page.rs RoleForm.client_role", "a key that every organization has"),
@@ -124,6 +130,9 @@ const ABE_OR_IRIS: (&str, &str) =
     ("00000000-0000-7000-8000-000000000032", "00000000-0000-7000-8000-000000000022");
 const ROLES: (&str, &str) = ("00000000-0000-7000-8000-0000000aa003", INITECH.role);
 const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job);
+
+const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
+const LISTS: (&str, &str) = (ACME.list, INITECH.list);
 
 const TRIES: &[Try] = &[
     post(
@@ -190,6 +199,19 @@ const TRIES: &[Try] = &[
         "orgs/audit_log/filter.rs LogQuery.older",
         ("/w/acme/settings/audit-log", "older=ID"),
         ("1", INITECH.job),
+    ),
+    get("contacts/table/mod.rs ListQuery.list", ("/w/acme/contacts", "list=ID"), LISTS),
+    get("contacts/table/mod.rs ListQuery.after", ("/w/acme/contacts", "after=ID"), CONTACTS),
+    get("contacts/table/mod.rs ListQuery.before", ("/w/acme/contacts", "before=ID"), CONTACTS),
+    post(
+        "contacts/table/routes.rs SeveralForm.contact",
+        (OLGA, "/w/acme/contacts/several", "what=archive&contact=ID"),
+        CONTACTS,
+    ),
+    post(
+        "contacts/table/routes.rs SeveralForm.list",
+        (OLGA, "/w/acme/contacts/several", "what=list&list=ID&contact=00000000-0000-7000-8000-0000000008a1"),
+        LISTS,
     ),
     Try {
         by: ADA,

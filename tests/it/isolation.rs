@@ -113,7 +113,7 @@ fn is_refusal(reply: &Reply) -> bool {
 }
 
 async fn crawl(tenant: &Tenant, outside: &[(&str, Option<&str>)]) {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     let planted = canaries::plant(&app.owner, tenant).await;
     canaries::open_session(&app.owner, tenant).await;
     assert!(planted.len() >= 6, "{planted:?}");
@@ -190,7 +190,7 @@ const ON_EVERY_PAGE: &[&str] = &["organizations-name-", "user_profiles-name-", "
 /// and nothing changes but their session and the log of what was denied.
 #[tokio::test]
 async fn a_viewer_sees_and_changes_nothing_that_the_role_does_not_hold() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     canaries::plant(&app.owner, &ACME).await;
     let before = rows::of_organization(&app.owner, &ACME).await;
     let denials =
@@ -226,16 +226,23 @@ async fn a_viewer_sees_and_changes_nothing_that_the_role_does_not_hold() {
     assert!(app.stored::<i64>(denials).await > logged);
 }
 
+/// Doors that add something under a name, in the sender's own organization, and name no id: the second
+/// time the name is taken.
+const ADDS: &[&str] = &["/w/{org}/contacts/lists", "/w/{org}/settings/topics"];
+
 #[tokio::test]
 async fn what_exists_elsewhere_looks_like_what_never_was() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     canaries::open_session(&app.owner, &INITECH).await;
     let mut compared = 0;
     for door in app::routes(true).doors().iter().filter(|door| door.path.contains('{')) {
+        let adds = door.method == Method::POST && ADDS.contains(&door.path.as_str());
         for (email, own) in OUTSIDE_INITECH.iter().filter(|(email, _)| !is_their_work(door, email)) {
             let there = attempts(door, &INITECH, *own);
             let nowhere = attempts(door, &NOWHERE, *own);
-            for (there, nowhere) in there.iter().zip(&nowhere) {
+            for (there, nowhere) in
+                there.iter().zip(&nowhere).filter(|(there, _)| !adds || there.names_it_in_the_path)
+            {
                 let exists = send(&app, &mut arrive(&app, email, &INITECH).await, &door.method, there).await;
                 let never = send(&app, &mut arrive(&app, email, &NOWHERE).await, &door.method, nowhere).await;
                 let (exists, never) = (neutral(&exists, &INITECH), neutral(&never, &NOWHERE));

@@ -12,6 +12,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod commands;
+mod contacts;
 mod cross_site;
 mod events;
 mod faults;

@@ -9,10 +9,12 @@ mod views;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::contact::{Contact, ContactId};
 use crate::{
+    audit::Entry,
     events::{self, Event},
     tenancy::OrgTx,
 };
@@ -188,6 +190,20 @@ pub async fn standing(tx: &mut OrgTx, contact: &Contact) -> sqlx::Result<Standin
         is_archived: contact.archived_at.is_some(),
         said: queries::said(tx, contact.id).await?,
     })
+}
+
+/// Adds a topic; `None` when another has its name.
+pub async fn add_topic(
+    tx: &mut OrgTx,
+    (name, about): (&str, &str),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<TopicId>> {
+    let id = TopicId::new();
+    if !queries::insert_topic(tx, id, (name, about), now).await? {
+        return Ok(None);
+    }
+    tx.record(Entry::new("topics.added").on("topic", id, name).after(json!({ "name": name })), now).await?;
+    Ok(Some(id))
 }
 
 /// The topics that people can choose from.

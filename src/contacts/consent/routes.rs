@@ -8,9 +8,8 @@ use axum::{
 use axum_extra::extract::Query;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{TopicId, queries, views};
+use super::{TopicId, add_topic, queries, views};
 use crate::{
     audit::Entry,
     contacts::{EditContacts, ViewContacts, contact::tidy},
@@ -77,14 +76,12 @@ async fn create_topic(
     if !errors.is_empty() {
         return topics_page(&app, &scope, form, errors).await;
     }
-    let (id, now) = (TopicId::new(), app.clock.now());
     let mut tx = scope.enter().await?;
-    if !queries::insert_topic(&mut tx, id, (&name, &description), now).await? {
+    if add_topic(&mut tx, (&name, &description), app.clock.now()).await?.is_none() {
         drop(tx);
         return topics_page(&app, &scope, form, FieldErrors::on("name", "Another topic has that name."))
             .await;
     }
-    tx.record(Entry::new("topics.added").on("topic", id, &name).after(json!({ "name": name })), now).await?;
     tx.commit().await?;
     flash::say(&scope.session, &format!("Added the topic “{name}”.")).await?;
     Ok(Redirect::to(&scope.member.link("/settings/topics")).into_response())

@@ -9,9 +9,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Import, ImportId, columns, lines::Plan, queries, views, work::CheckImport};
 use crate::{
+    audit::Entry,
     contacts::{EditContacts, contact::tidy, lists, record},
     jobs::{self, Order},
     orgs::frame::frame,
@@ -27,8 +29,15 @@ pub(super) fn routes() -> Routes {
 
 /// The form, as typed: `column.0`, `column.1` … with the key of a field, `+` for a new one, or nothing.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<(String, String)>")]
 pub(super) struct MatchForm(pub BTreeMap<String, String>);
+
+/// Of a field that was sent several times, the last counts.
+impl From<Vec<(String, String)>> for MatchForm {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
 
 impl MatchForm {
     fn of(import: &Import) -> Self {
@@ -149,6 +158,7 @@ async fn update(
         }
     };
     let has_header = form.value("has_header") == "on";
+    let file_name = import.file_name.clone();
     let headers = Import { has_header, ..import }.headers();
     let mut mapping = form.columns(count);
     for (key, header) in mapping.iter_mut().zip(&headers).filter(|(key, _)| *key == "+") {
@@ -171,6 +181,9 @@ async fn update(
     let org = tx.org();
     let order =
         Order { key: Some(&id.to_string()), requested_by: Some(scope.member.user.id.0), ..Order::default() };
+    let matched = Entry::new("imports.matched").on("import", id, &file_name);
+    let state = json!({ "columns": mapping, "mode": form.value("mode"), "consent": form.value("consent") });
+    tx.record(matched.after(state), now).await?;
     jobs::enqueue(tx.conn(), org, &CheckImport { import: id.0 }, order).await.map_err(anyhow::Error::from)?;
     tx.commit().await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())

@@ -27,7 +27,7 @@ const PIECE: usize = 1024 * 1024;
 const BEGINNING: usize = 256 * 1024;
 
 pub(super) fn routes() -> Routes {
-    Routes::workspace().get("/contacts/imports", index).get("/contacts/imports/new", new).post_up_to(
+    Routes::workspace().get("/contacts/imports", index).get("/contacts/imports/new", new).post_file(
         "/contacts/imports",
         create,
         DefaultBodyLimit::max(LARGEST + PIECE),

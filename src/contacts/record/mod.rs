@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use super::contact::OwnField;
 use super::{
-    contact::{Checked, Contact, ContactForm, ContactId},
+    contact::{self, Checked, Contact, ContactForm, ContactId},
     happened::{ContactAdded, ContactChanged},
 };
 use crate::{audit::Entry, events, tenancy::OrgTx, web::FieldErrors};
@@ -79,8 +79,16 @@ pub async fn add(
     if !queries::insert(tx, id, checked, by, now).await? {
         return Ok(Err(taken(tx, checked).await?));
     }
+    let name = called(checked);
+    let added = Entry::new("contacts.added").on("contact", id, &name);
+    tx.record(added.after(json!({ "email": checked.email, "stage": checked.stage })), now).await?;
     events::record(tx, &ContactAdded { contact: id.0, source: "staff".to_owned() }).await?;
     Ok(Ok(id))
+}
+
+fn called(checked: &Checked) -> String {
+    let [first, last, ..] = checked.values.as_slice() else { return String::new() };
+    contact::called(first, last, &[checked.email.as_deref().unwrap_or("")])
 }
 
 /// What to tell when an address is taken: by whom, with where they are.

@@ -19,6 +19,16 @@ async function first(app, storageState, list, start = `${list}/`) {
   return found[1];
 }
 
+// A file of people, uploaded and not looked at yet.
+async function uploaded(app, storageState) {
+  const form = new FormData();
+  form.set('file', new Blob(['E-mail;First name;City\nann@example.com;Ann;Köln\nnobody;Bo;Ulm\n']), 'people.csv');
+  const answer = await fetch(`${app.url}/w/${slug}/contacts/imports`, {
+    method: 'POST', body: form, headers: { cookie: cookieHeader(storageState) }, redirect: 'manual',
+  });
+  return answer.headers.get('location').split('/').at(-2);
+}
+
 const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });
 
 // By how the path begins. The owner of the sample workspace asks.
@@ -32,6 +42,8 @@ export async function ofWorkspace(app, owner) {
     '/dev/mailbox': { id: await first(app, undefined, '/dev/mailbox') },
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
+    [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
+    [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
     [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },
     [`${settings}/secrets/`]: { id: await first(app, owner, `${settings}/secrets`) },
     [`${settings}/roles/`]: { id: await first(app, owner, `${settings}/roles`) },

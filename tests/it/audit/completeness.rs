@@ -33,6 +33,9 @@ const fn known(
 /// Stands for a form with a picture in it.
 const PICTURE: &str = "a picture";
 
+/// Stands for a form with a file of people in it.
+const FILE: &str = "a file";
+
 /// Every door by which a member changes something.
 const DOORS: &[Known] = &[
     known("/settings", "name=Acme+Ltd&hue=3&time_zone=Europe/Paris", "workspace.changed", true, true),
@@ -100,6 +103,40 @@ const DOORS: &[Known] = &[
         false,
         true,
     ),
+    known("/contacts", "first_name=Yves", "contacts.added", false, true),
+    known(
+        "/contacts/{contact}",
+        "email=zoe@acme-customer.test&first_name=Yves",
+        "contacts.changed",
+        true,
+        true,
+    ),
+    known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
+    known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
+    known(
+        "/contacts/several",
+        "what=archive&contact=00000000-0000-7000-8000-0000000008a1",
+        "contacts.archived",
+        false,
+        false,
+    ),
+    known("/contacts/lists", "name=Guests", "lists.added", false, false),
+    known("/contacts/lists/{list}/archive", "", "lists.archived", false, false),
+    known("/settings/topics", "name=Offers", "topics.added", false, true),
+    known("/settings/topics/{topic}/archive", "", "topics.archived", false, false),
+    known("/settings/suppressions", "address=no@acme-customer.test", "suppressions.added", false, false),
+    known("/settings/suppressions/{hash}/release", "", "suppressions.released", false, false),
+    known("/contacts/imports", FILE, "imports.uploaded", false, true),
+    known(
+        "/contacts/imports/{import}/match",
+        "column.0=email&mode=fill&consent=unknown",
+        "imports.matched",
+        false,
+        true,
+    ),
+    known("/contacts/imports/{import}/start", "", "imports.started", false, false),
+    known("/contacts/imports/{import}/stop", "", "imports.stopped", false, false),
+    known("/contacts/imports/{import}/undo", "", "imports.undone", false, false),
     known("/settings/support/{id}/end", "", "support.ended", true, true),
     known("/settings/roles/{id}/view", "", "roles.looked_as", false, false),
     known("/settings/roles/{id}", "name=Onlooker", "roles.renamed", true, true),
@@ -107,7 +144,16 @@ const DOORS: &[Known] = &[
 ];
 
 /// What must be there for a door to have something to do.
-async fn prepare(app: &TestApp) {
+async fn prepare(app: &TestApp, path: &str) {
+    // An import as it stands before the step that is tried.
+    let status = match path.rsplit('/').next() {
+        Some("match") => "update imports set status = 'matching', started_at = null",
+        Some("start") => "update imports set status = 'ready', started_at = null",
+        Some("stop") => "update imports set status = 'running'",
+        Some("restore") => "update contacts set archived_at = now()",
+        _ => "select 1",
+    };
+    sqlx::raw_sql(status).execute(&app.owner).await.unwrap();
     // A role that nobody holds and that is Acme's own.
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
                update job_queue set status = case organization_id
@@ -129,7 +175,7 @@ async fn filled(door: &Known, browser: &mut crate::support::Browser, path: &str)
 
 async fn try_door(door: &Known) {
     let app = TestApp::new().await.leaves_jobs();
-    prepare(&app).await;
+    prepare(&app, door.path).await;
     let tenant: Tenant = ACME;
     // What is done to somebody is done to Mia: nobody does it to themselves.
     let to_mia = Tenant { people: [tenant.people[1]; 3], ..tenant };
@@ -141,6 +187,10 @@ async fn try_door(door: &Known) {
     let reply = match door.form {
         PICTURE => {
             let (body, kind) = crate::orgs::brand::upload(20, 20);
+            olga.send_bytes(Method::POST, &path, &body, &[kind]).await
+        }
+        FILE => {
+            let (body, kind) = crate::contacts::imports::file("people.csv", b"email\na@b.test\n");
             olga.send_bytes(Method::POST, &path, &body, &[kind]).await
         }
         _ => olga.post(&path, &form).await,

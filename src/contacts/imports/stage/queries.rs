@@ -9,11 +9,11 @@ use crate::tenancy::OrgTx;
 
 pub(super) async fn open(tx: &mut OrgTx) -> sqlx::Result<()> {
     sqlx::query(
-        "create temporary table if not exists import_stage (
-             line bigint, id uuid, email text collate \"C\", first_name text, last_name text, phone text, company text,
+        r#"create temporary table if not exists import_stage (
+             line bigint, id uuid, email text collate "C", first_name text, last_name text, phone text, company text,
              job_title text, website text, street text, city text, region text, postal_code text, country text,
              language text, customer_code text, custom jsonb, contact_id uuid, differs boolean not null default false
-         ) on commit delete rows",
+         ) on commit delete rows"#,
     )
     .execute(tx.conn())
     .await?;

@@ -1,0 +1,98 @@
+//! People whom the sample business talks to: in lists, with and without consent, one of them suppressed.
+
+use chrono::TimeDelta;
+
+use super::past::{Remember, SEED};
+use crate::{
+    audit::Actor,
+    contacts::{
+        consent::{self, NewConsent},
+        contact::ContactForm,
+        lists, record,
+    },
+    tenancy::{OrgId, VisitorScope},
+    web::App,
+};
+
+/// First name, last name, company, city, stage.
+const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
+    ("Dana", "Whitfield", "Whitfield Interiors", "Denver", "customer"),
+    ("Mirela", "Popescu", "", "Aurora", "customer"),
+    ("José", "Hernández", "Casa Verde HOA", "Lakewood", "opportunity"),
+    ("Siobhán", "O’Neill", "", "Boulder", "lead"),
+    ("Wei", "Zhang", "Front Range Property", "Denver", "sql"),
+    ("Aïcha", "Benali", "", "Golden", "mql"),
+    ("Bjørn", "Østby", "Nordlys Cabins", "Evergreen", "customer"),
+    ("Tamika", "Jefferson", "", "Denver", "subscriber"),
+    ("Łukasz", "Wójcik", "Peak Storage", "Littleton", "lead"),
+    ("Harriet", "Pemberton-Smythe", "", "Castle Rock", "customer"),
+    ("Yuki", "Tanaka", "Tanaka Dental", "Denver", "evangelist"),
+    ("Omar", "Farouk", "", "Parker", "lead"),
+    ("Grace", "Mwangi", "Sunrise Daycare", "Arvada", "opportunity"),
+    ("Eli", "Rosenthal", "", "Denver", "inactive"),
+    ("Priscilla", "Vance", "Vance & Daughters", "Thornton", "customer"),
+    ("Noah", "Lindgren", "", "Westminster", "lead"),
+];
+
+/// Adds the people, a list, two topics, and what some of them said.
+pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let scope: VisitorScope<Remember> = VisitorScope::new(app.db.clone(), org).known_as(Actor::machine(SEED));
+    let mut tx = scope.enter().await?;
+    let mut people = Vec::new();
+    for (days, (first, last, company, city, stage)) in (0..).zip(PEOPLE.iter().rev()) {
+        let added = now - TimeDelta::days(3 + days * 11);
+        let email = format!("{}@{}.example", plain(first), plain(last));
+        let typed = [
+            ("email", email.as_str()),
+            ("first_name", first),
+            ("last_name", last),
+            ("company", company),
+            ("city", city),
+            ("stage", stage),
+        ];
+        let form = ContactForm(typed.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
+        let checked = form.check(&[]).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        let id = record::add(&mut tx, &checked, by, added).await?;
+        people.push((id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?, email));
+    }
+    for (name, about) in
+        [("Roof tips", "Once a month, short."), ("Offers", "When there is one, twice a year.")]
+    {
+        consent::add_topic(&mut tx, (name, about), now - TimeDelta::days(90)).await?;
+    }
+    let list = lists::make(&mut tx, ("Open day 2026", "Who came to see the new workshop."), now).await?;
+    let ids: Vec<uuid::Uuid> = people.iter().take(9).map(|(id, _)| id.0).collect();
+    if let Some(list) = list {
+        lists::add(&mut tx, list, &ids, "Sample", now).await?;
+    }
+    for (n, (contact, email)) in people.iter().enumerate() {
+        let (state, source) = match n {
+            0..=10 => ("granted", "staff"),
+            11 => ("withdrawn", "preferences"),
+            12 => {
+                consent::suppress(&mut tx, email, ("hard_bounce", "550 5.1.1 No such user"), now).await?;
+                continue;
+            }
+            _ => continue,
+        };
+        let said = NewConsent {
+            contact: *contact,
+            topic: None,
+            state,
+            paused_until: None,
+            source,
+            wording: if state == "granted" { "Ticked “send me roof tips” at the open day" } else { "" },
+            address: "",
+            by: None,
+        };
+        consent::record(&mut tx, said, now - TimeDelta::days(2)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A name as part of an address: plain letters only.
+fn plain(name: &str) -> String {
+    crate::orgs::founding::slug_of(name).replace('-', "")
+}

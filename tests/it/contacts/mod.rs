@@ -1,0 +1,5 @@
+//! Contacts, as people in a workspace meet them.
+
+pub(crate) mod imports;
+mod people;
+mod resuming;
