@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use groundswell::{
+    jobs::{self, Order, trial::Trial},
+    tenancy::{JobScope, OrgId},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -307,4 +311,34 @@ async fn who_is_removed_from_a_client_does_not_enter_it_through_the_agency_after
 
     assert_eq!(abe.get("/w/acme").await.status, 404);
     assert_eq!(abe.get("/w/brightside").await.status, 200);
+}
+
+#[tokio::test]
+async fn work_that_somebody_ordered_for_a_client_goes_on_when_they_no_longer_enter_it() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut ada = app.sign_in("ada@brightside.test").await;
+    let mut abe = app.sign_in("abe@brightside.test").await;
+    assign(&mut ada, ABE, MARKETER).await;
+    let acme: OrgId = Uuid::parse_str(crate::support::tenant::ACME.org).unwrap().into();
+    let mut tx = JobScope::new(app.app.db.clone(), acme, "a test").enter().await.unwrap();
+    let by = Order { requested_by: Some(Uuid::parse_str(ABE).unwrap()), ..Order::default() };
+    jobs::enqueue(tx.conn(), acme.0, &Trial::Steps(50), by).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(abe.get("/w/acme").await.status, 200);
+
+    let running = "select exists (select 1 from job_queue where payload ? 'steps' and status = 'running')";
+    let unassign = async {
+        while !app.stored::<bool>(running).await {
+            tokio::task::yield_now().await;
+        }
+        end(&mut ada, ABE).await;
+        assert_eq!(abe.get("/w/acme").await.status, 404);
+        assert!(app.stored::<bool>(running).await, "it was still at work");
+    };
+    tokio::join!(app.work(), unassign);
+
+    let mut olga = app.sign_in("olga@acme.test").await;
+    let jobs = olga.get("/w/acme/settings/jobs").await.text();
+    assert!(jobs.contains("Jobs trial Done") && jobs.contains("50 of 50"), "{jobs}");
+    assert_eq!(abe.get("/w/acme/settings/jobs").await.status, 404);
 }
