@@ -9,8 +9,9 @@
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
-//! - the customer: [`orgs`] (organizations and who belongs to them), [`admin`] (the
-//!   installation as a whole)
+//! - the customer: [`orgs`] (organizations and who belongs to them)
+//! - what leaves: [`channels`] (campaigns' mail: built, signed, handed over, come back)
+//! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
@@ -37,6 +38,7 @@ pub mod accounts;
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod channels;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -27,6 +27,7 @@ const LAYERS: &[&str] = &[
     "events",
     "secrets",
     "orgs",
+    "channels",
     "admin",
     "home",
     "sample",
