@@ -4,13 +4,13 @@ serve.py OUT [--starttls CERT KEY | --tls CERT KEY] [--auth NAME PASSWORD]
 
 Prints its port, and ends when its standard input does.
 """
+import asyncio
 import base64
 import json
 import ssl
 import sys
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 arguments = sys.argv[1:]
 out = open(arguments.pop(0), "w", encoding="utf-8")
@@ -45,17 +45,19 @@ def context(pair):
     return made
 
 
-settings = {"enable_SMTPUTF8": True, "data_size_limit": 1_000_000}
+settings = {"enable_SMTPUTF8": True, "data_size_limit": 1_000_000, "hostname": "peer.test"}
 if "--auth" in options:
     settings |= {"auth_required": True, "authenticator": authenticate, "auth_require_tls": "--starttls" in options}
 if "--starttls" in options:
     settings |= {"tls_context": context(options["--starttls"]), "require_starttls": True}
-if "--tls" in options:
-    settings |= {"ssl_context": context(options["--tls"])}
-controller = Controller(Keeper(), hostname="127.0.0.1", port=0, server_hostname="peer.test", **settings)
-# Its own start() asks the port that it was given, which is 0 here.
-controller._trigger_server = lambda: None
-controller.start()
-print(controller.server.sockets[0].getsockname()[1], flush=True)
-sys.stdin.read()
-controller.stop()
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    sealed = context(options["--tls"]) if "--tls" in options else None
+    server = await loop.create_server(lambda: SMTP(Keeper(), loop=loop, **settings), "127.0.0.1", 0, ssl=sealed)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+asyncio.run(main())
