@@ -85,7 +85,8 @@ fn unquoted(quoted: &str) -> Option<String> {
 
 /// The domain in ASCII (RFC 5891), or `None` when it could not be one.
 fn ascii_domain(typed: &str) -> Option<String> {
-    let domain = if typed.is_ascii() { typed.to_ascii_lowercase() } else { idna::domain_to_ascii(typed).ok()? };
+    let domain =
+        if typed.is_ascii() { typed.to_ascii_lowercase() } else { idna::domain_to_ascii(typed).ok()? };
     let is_label = |label: &str| {
         let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         (1..=63).contains(&label.len())
@@ -119,9 +120,24 @@ mod tests {
     #[test]
     fn what_could_end_a_line_or_an_envelope_is_no_address() {
         for typed in [
-            "", "olga", "@x.test", "olga@", "a b@x.test", "a@b@", "a>@x.test", "<a@x.test>", "a@x..test",
-            "a\r\n@x.test", "\"a\r\nb\"@x.test", "a\u{2028}b@x.test", "a\0@x.test", "a@x.test\r\nRCPT TO:<b@y.test>",
-            "\"a\"b\"@x.test", "a@[127.0.0.1]", "a@-x.test", "a@x test",
+            "",
+            "olga",
+            "@x.test",
+            "olga@",
+            "a b@x.test",
+            "a@b@",
+            "a>@x.test",
+            "<a@x.test>",
+            "a@x..test",
+            "a\r\n@x.test",
+            "\"a\r\nb\"@x.test",
+            "a\u{2028}b@x.test",
+            "a\0@x.test",
+            "a@x.test\r\nRCPT TO:<b@y.test>",
+            "\"a\"b\"@x.test",
+            "a@[127.0.0.1]",
+            "a@-x.test",
+            "a@x test",
         ] {
             assert_eq!(Address::parse(typed), None, "{typed:?}");
         }

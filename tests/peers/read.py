@@ -30,9 +30,12 @@ for line in sys.stdin:
             valid.append(str(error))
     parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
 
+    def decoded(text):
+        # What stands in a header as UTF-8 (RFC 6532) it keeps as octets in disguise.
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+
     def mailbox(name):
-        found = mail[name].addresses
-        return [[one.display_name, one.addr_spec] for one in found]
+        return [[decoded(one.display_name), decoded(one.addr_spec)] for one in mail[name].addresses]
 
     print(json.dumps({
         "subject": str(mail["Subject"]),

@@ -73,7 +73,8 @@ impl Original {
         let headers = || part(mail, "text", "rfc822-headers").map(String::into_bytes);
         let Some(quoted) = whole.or_else(headers) else { return Self::default() };
         let end = memchr::memmem::find(&quoted, b"\r\n\r\n").or(memchr::memmem::find(&quoted, b"\n\n"));
-        let text = String::from_utf8_lossy(quoted.get(..end.unwrap_or(quoted.len())).unwrap_or_default()).into_owned();
+        let text = String::from_utf8_lossy(quoted.get(..end.unwrap_or(quoted.len())).unwrap_or_default())
+            .into_owned();
         let found = fields(&text);
         let value = |name: &str| field(&found, name).map(str::to_owned);
         Self {
@@ -115,12 +116,17 @@ fn failure(text: &str) -> Option<Bounce> {
 }
 
 fn of_recipient(found: &Fields) -> Option<Bounce> {
-    let typed = |name: &str| field(found, name).map(|value| value.split_once(';').map_or(value, |(_, rest)| rest).trim());
+    let typed = |name: &str| {
+        field(found, name).map(|value| value.split_once(';').map_or(value, |(_, rest)| rest).trim())
+    };
     let diagnostic = typed("diagnostic-code").unwrap_or_default();
-    let code = diagnostic.get(..3).and_then(|code| code.parse::<u16>().ok()).filter(|code| (400..600).contains(code));
+    let code = diagnostic
+        .get(..3)
+        .and_then(|code| code.parse::<u16>().ok())
+        .filter(|code| (400..600).contains(code));
     let after_code = if code.is_some() { diagnostic.get(4..).unwrap_or_default() } else { diagnostic };
     let said = Enhanced::at_front(after_code).map(|(enhanced, _)| enhanced);
-    let status = field(found, "status").and_then(|status| Enhanced::at_front(status)).map(|(status, _)| status);
+    let status = field(found, "status").and_then(Enhanced::at_front).map(|(status, _)| status);
     // “5.0.0” says nothing that the diagnostic does not say better.
     let status = status.filter(|status| (status.1, status.2) != (0, 0)).or(said).or(status);
     let class = status.map(|status| u16::from(status.0)).or(code.map(|code| code / 100));
@@ -128,13 +134,23 @@ fn of_recipient(found: &Fields) -> Option<Bounce> {
     let kind = match field(found, "action")?.to_ascii_lowercase().as_str() {
         "delayed" => Kind::Delayed,
         // A full mailbox is emptied some day, and who blocks us today need not do so for ever.
-        "failed" if class == Some(5) && matches!(reason, Reason::MailboxUnknown | Reason::Other) => Kind::Hard,
+        "failed" if class == Some(5) && matches!(reason, Reason::MailboxUnknown | Reason::Other) => {
+            Kind::Hard
+        }
         "failed" => Kind::Soft,
         _ => return None,
     };
     let recipient = typed("original-recipient").or_else(|| typed("final-recipient"));
     let recipient = recipient.map(|address| address.trim_matches(['<', '>']).to_owned());
-    Some(Bounce { kind, reason, status, diagnostic: diagnostic.to_owned(), recipient, message_id: None, token: None })
+    Some(Bounce {
+        kind,
+        reason,
+        status,
+        diagnostic: diagnostic.to_owned(),
+        recipient,
+        message_id: None,
+        token: None,
+    })
 }
 
 /// The text of the first part of this type.

@@ -95,7 +95,8 @@ mod tests {
             let changed: String = changed.into_iter().collect();
             assert_eq!(verp.decode(&format!("{changed}@bounces.acme.test")), None, "{at}");
         }
-        for typed in ["", "b+@bounces.acme.test", "b+aaaa@bounces.acme.test", "x@bounces.acme.test", "b+äö@x"] {
+        for typed in ["", "b+@bounces.acme.test", "b+aaaa@bounces.acme.test", "x@bounces.acme.test", "b+äö@x"]
+        {
             assert_eq!(verp.decode(typed), None);
         }
     }

@@ -25,9 +25,27 @@ pub use key::{Algorithm, KeyError, PrivateKey};
 
 /// The fields inside a signature. Those that stand here twice may occur once and cannot be added.
 const SIGNED: &[&str] = &[
-    "From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "Reply-To", "Cc", "MIME-Version",
-    "Content-Type", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
-    "List-Id", "Feedback-ID", "In-Reply-To", "References",
+    "From",
+    "From",
+    "To",
+    "To",
+    "Subject",
+    "Subject",
+    "Date",
+    "Date",
+    "Message-ID",
+    "Reply-To",
+    "Cc",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "List-Id",
+    "Feedback-ID",
+    "In-Reply-To",
+    "References",
 ];
 
 /// Signs for one domain with one key.
@@ -64,8 +82,10 @@ impl Signer {
         let (with, record) = match key.algorithm() {
             Algorithm::Rsa2048 => {
                 let rsa = key.rsa()?;
-                let record = format!("v=DKIM1; k=rsa; p={}", BASE64.encode(&rsa::public_info(&rsa.public_key())));
-                let signer = DkimSigner::from_key(rsa).domain(domain).selector(selector).headers(SIGNED.to_vec());
+                let record =
+                    format!("v=DKIM1; k=rsa; p={}", BASE64.encode(&rsa::public_info(&rsa.public_key())));
+                let signer =
+                    DkimSigner::from_key(rsa).domain(domain).selector(selector).headers(SIGNED.to_vec());
                 (Key::Rsa(Box::new(signer)), record)
             }
             Algorithm::Ed25519 => {
@@ -91,6 +111,9 @@ impl Signer {
     }
 
     pub fn record(&self) -> TxtRecord {
-        TxtRecord { name: format!("{}._domainkey.{}", self.selector, self.domain), value: self.record.clone() }
+        TxtRecord {
+            name: format!("{}._domainkey.{}", self.selector, self.domain),
+            value: self.record.clone(),
+        }
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Iterator for Lines<'a> {
 
 /// Octets that stand for themselves. Without branches, so that many are looked at at once.
 fn is_plain(b: u8) -> bool {
-    ((b >= 0x20) & (b < 0x7f) & (b != b'=')) | (b == b'\t')
+    (matches!(b, 0x20..0x7f) & (b != b'=')) | (b == b'\t')
 }
 
 /// How many octets from the front stand for themselves.

@@ -62,7 +62,9 @@ pub struct List<'a> {
 /// Why there is no e-mail. The words are for whoever wrote the campaign.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    #[error("The {0} holds something that cannot stand in a header: a space, a line end or an angle bracket.")]
+    #[error(
+        "The {0} holds something that cannot stand in a header: a space, a line end or an angle bracket."
+    )]
     Token(&'static str),
     #[error("The address to unsubscribe at must begin with https://.")]
     NotHttps,
@@ -74,9 +76,25 @@ pub enum MessageError {
 
 /// Fields that we write, or that only servers on the way may write.
 const OURS: &[&str] = &[
-    "date", "from", "sender", "to", "cc", "bcc", "reply-to", "subject", "message-id", "mime-version", "received",
-    "return-path", "dkim-signature", "feedback-id", "list-id", "list-unsubscribe", "list-unsubscribe-post",
-    "authentication-results", "delivered-to",
+    "date",
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "subject",
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+    "dkim-signature",
+    "feedback-id",
+    "list-id",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "authentication-results",
+    "delivered-to",
 ];
 
 impl Email<'_> {
@@ -95,8 +113,13 @@ impl Email<'_> {
         for (kind, body) in [("plain", self.text), ("html", self.html)] {
             let encoding = Encoding::of(body);
             for piece in [
-                "--", &boundary, "\r\nContent-Type: text/", kind,
-                "; charset=utf-8\r\nContent-Transfer-Encoding: ", encoding.name(), "\r\n\r\n",
+                "--",
+                &boundary,
+                "\r\nContent-Type: text/",
+                kind,
+                "; charset=utf-8\r\nContent-Transfer-Encoding: ",
+                encoding.name(),
+                "\r\n\r\n",
             ] {
                 out.extend_from_slice(piece.as_bytes());
             }

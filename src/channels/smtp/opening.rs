@@ -25,7 +25,9 @@ use crate::net::resolver;
 pub enum OpenError {
     #[error("{host} could not be reached: {error}.")]
     Unreachable { host: String, error: String },
-    #[error("No encrypted connection could be made: {0}. Check the host name, and that its certificate is valid.")]
+    #[error(
+        "No encrypted connection could be made: {0}. Check the host name, and that its certificate is valid."
+    )]
     Tls(String),
     #[error("The server does not offer {0}. Choose another way to connect, or another port.")]
     NotOffered(&'static str),
@@ -78,7 +80,8 @@ pub(super) async fn open(server: &Server) -> Result<Session, OpenError> {
 
 /// The first address that answers, of those that may be connected to.
 async fn connect(server: &Server) -> Result<TcpStream, OpenError> {
-    let unreachable = |error: io::Error| OpenError::Unreachable { host: server.host.clone(), error: error.to_string() };
+    let unreachable =
+        |error: io::Error| OpenError::Unreachable { host: server.host.clone(), error: error.to_string() };
     let attempt = async {
         let addresses = resolver::allowed(&server.host, server.destination, &server.private_hosts).await?;
         let addresses: Vec<_> = addresses.into_iter().map(|ip| SocketAddr::new(ip, server.port)).collect();
@@ -93,7 +96,8 @@ async fn connect(server: &Server) -> Result<TcpStream, OpenError> {
 }
 
 async fn encrypt(server: &Server, stream: TcpStream) -> Result<Stream, OpenError> {
-    let name = ServerName::try_from(server.host.clone()).map_err(|error| OpenError::Tls(error.to_string()))?;
+    let name =
+        ServerName::try_from(server.host.clone()).map_err(|error| OpenError::Tls(error.to_string()))?;
     let connector = TlsConnector::from(server.tls.clone());
     match timeout(server.timeouts.greeting, connector.connect(name, stream)).await {
         Ok(Ok(stream)) => Ok(Stream::Tls(Box::new(stream))),

@@ -80,7 +80,8 @@ impl Outcome {
 /// Where the big servers put their name for a message.
 fn queue_id(text: &str) -> Option<String> {
     let after = |mark: &str| text.split_once(mark).and_then(|(_, rest)| rest.split_whitespace().next());
-    let sendmail = || text.split_once(" Message accepted").and_then(|(before, _)| before.split(' ').next_back());
+    let sendmail =
+        || text.split_once(" Message accepted").and_then(|(before, _)| before.split(' ').next_back());
     let gmail = || text.strip_suffix(" - gsmtp").and_then(|rest| rest.split(' ').next_back());
     let lone = || text.strip_prefix("Ok ").filter(|rest| rest.len() > 15 && !rest.contains(' '));
     let id = after("queued as ").or_else(|| after("id=")).or_else(sendmail).or_else(gmail).or_else(lone)?;

@@ -30,7 +30,8 @@ impl Enhanced {
         let mut numbers = text.get(..end)?.split('.');
         let class: u8 = numbers.next()?.parse().ok()?;
         let (subject, detail) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
-        (numbers.next().is_none() && matches!(class, 2 | 4 | 5)).then_some((Self(class, subject, detail), end))
+        (numbers.next().is_none() && matches!(class, 2 | 4 | 5))
+            .then_some((Self(class, subject, detail), end))
     }
 }
 

@@ -101,7 +101,9 @@ impl Session {
                 self.is_over = true;
                 return match reply.code {
                     400.. => Outcome::refused(reply, Step::Message),
-                    _ => Outcome::NotTried(format!("the server spoke before the end of the message: {reply}")),
+                    _ => {
+                        Outcome::NotTried(format!("the server spoke before the end of the message: {reply}"))
+                    }
                 };
             }
             Some(Err(error)) => return self.before_the_dot(&error),
@@ -202,8 +204,9 @@ impl Session {
             self.is_over |= reply.code == 421;
             let expected = if step == Step::Data { reply.code == 354 } else { reply.is_positive() };
             match (expected, step) {
-                // Pipelined, it may want a body although nobody is to have it (RFC 2920 §3.1): an empty one.
-                (true, Step::Data) if refused.is_some() => drop(self.wire.ask(".\r\n", within).await?),
+                // Pipelined, it may want a body although nobody is to have it (RFC 2920 §3.1). An empty one
+                // would do, but no dot is ever sent that the caller has not released.
+                (true, Step::Data) if refused.is_some() => self.is_over = true,
                 (true, _) => {}
                 (false, _) if refused.is_none() => refused = Some(Outcome::refused(reply, step)),
                 (false, _) => {}

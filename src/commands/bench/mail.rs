@@ -49,7 +49,7 @@ pub(super) fn run(messages: u64, connections: usize) -> anyhow::Result<()> {
     let build = each(|number| letter.write(u64::from(number)).map(drop))?;
     let mail = letter.write(0)?;
     let sign = |signer: &Signer| each(|_| Ok(signer.sign(&mail, &mut Vec::with_capacity(1024))?));
-    print::line(&format!("{:>8.1} µs built", build));
+    print::line(&format!("{build:>8.1} µs built"));
     print::line(&format!("{:>8.1} µs signed with RSA-2048", sign(&rsa)?));
     print::line(&format!("{:>8.1} µs signed with Ed25519", sign(&ed25519)?));
     print::line("");
@@ -82,7 +82,8 @@ struct Letter {
 
 impl Letter {
     fn new() -> anyhow::Result<Self> {
-        let paragraph = "<p style=\"margin:0 0 12px;font-family:Arial\">Our spring offer is here, from the café.</p>\n";
+        let paragraph =
+            "<p style=\"margin:0 0 12px;font-family:Arial\">Our spring offer is here, from the café.</p>\n";
         Ok(Self {
             from: Address::parse("news@acme.test").context("an address")?,
             to: Address::parse("ada@corp.example").context("an address")?,
@@ -156,7 +157,8 @@ impl Work {
     }
 
     async fn send_all(self, address: SocketAddr) -> anyhow::Result<()> {
-        let limits = Limits { connections: self.connections, messages_per_connection: 1000, ..Limits::default() };
+        let limits =
+            Limits { connections: self.connections, messages_per_connection: 1000, ..Limits::default() };
         let pool = Pool::new(to_sink(address)?, limits);
         let next = Arc::new(AtomicU64::new(0));
         let mut sending = tokio::task::JoinSet::new();

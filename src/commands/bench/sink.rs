@@ -277,8 +277,8 @@ impl State {
         };
         match verb.as_str() {
             "MAIL" if is_good => (talk.from, talk.to) = (line.clone(), Vec::new()),
-            "RCPT" if is_good => talk.to.push(line.clone()),
-            "RSET" => talk.to.clear(),
+            "RCPT" if is_good && !talk.from.is_empty() => talk.to.push(line.clone()),
+            "RSET" => (talk.from, talk.to) = (String::new(), Vec::new()),
             _ => {}
         }
         match act {
@@ -303,6 +303,7 @@ impl State {
                 talk.line("221 bye");
                 return After::Over;
             }
+            "RCPT" if talk.from.is_empty() => talk.line("503 5.5.1 from whom?"),
             "MAIL" | "RCPT" | "RSET" | "NOOP" | "HELO" => talk.line("250 2.0.0 ok"),
             _ => talk.line(&format!("500 5.5.1 what is {}", line.get(..20).unwrap_or(verb))),
         }
@@ -350,6 +351,7 @@ impl State {
         };
         self.keep(talk, length, taken);
         talk.at += length + 3;
+        (talk.from, talk.to) = (String::new(), Vec::new());
         match act {
             Act::Usual => {
                 talk.line(&format!("250 2.0.0 Ok: queued as {number:08X}"));
@@ -423,7 +425,10 @@ impl Talk {
 
 fn message_id(message: &[u8]) -> Option<&[u8]> {
     let headers = message.get(..memmem::find(message, b"\r\n\r\n")?)?;
-    let after = headers.get(memmem::find(headers, b"\r\nMessage-ID: <")? + 15..)?;
+    let after = match headers.strip_prefix(b"Message-ID: <") {
+        Some(first) => first,
+        None => headers.get(memmem::find(headers, b"\r\nMessage-ID: <")? + 15..)?,
+    };
     after.get(..memchr(b'>', after)?)
 }
 

@@ -44,13 +44,16 @@ fn a_complaint_is_a_complaint_however_little_it_says() {
     assert_eq!((bounce.kind, bounce.status), (Kind::Complaint, None));
     assert_eq!(bounce.message_id.as_deref(), Some("0199aa.1@acme.test"));
     assert_eq!(bounce.token, Some(Token(b"message-1".to_vec())));
-    let taken_back = String::from_utf8(sample("complaint.eml")).unwrap().replace("Type: abuse", "Type: not-spam");
+    let taken_back =
+        String::from_utf8(sample("complaint.eml")).unwrap().replace("Type: abuse", "Type: not-spam");
     assert_eq!(read(taken_back.as_bytes(), None, &verp()), None);
 }
 
 #[test]
 fn a_notice_that_it_is_late_settles_nothing() {
-    let late = String::from_utf8(sample("postfix-unknown.eml")).unwrap().replace("Action: failed", "Action: delayed");
+    let late = String::from_utf8(sample("postfix-unknown.eml"))
+        .unwrap()
+        .replace("Action: failed", "Action: delayed");
     assert_eq!(read(late.as_bytes(), None, &verp()).unwrap().kind, Kind::Delayed);
     let delivered = late.replace("Action: delayed", "Action: relayed");
     assert_eq!(read(delivered.as_bytes(), None, &verp()), None);
@@ -60,7 +63,8 @@ fn a_notice_that_it_is_late_settles_nothing() {
 fn a_notice_without_our_token_proves_nothing() {
     let real = String::from_utf8(sample("postfix-unknown.eml")).unwrap();
     let address = verp().encode(b"message-1").unwrap();
-    let forged = real.replace(&address, &Verp::new([8; 32], "bounces.acme.test").encode(b"message-1").unwrap());
+    let forged =
+        real.replace(&address, &Verp::new([8; 32], "bounces.acme.test").encode(b"message-1").unwrap());
     assert_ne!(forged, real);
     assert_eq!(read(forged.as_bytes(), None, &verp()).unwrap().token, None);
     // Whom the envelope named counts first, and is enough.
@@ -73,7 +77,8 @@ fn a_notice_without_our_token_proves_nothing() {
 
 #[test]
 fn other_mail_is_no_notice() {
-    let away = b"From: olga@corp.test\r\nAuto-Submitted: auto-replied\r\nSubject: Away\r\n\r\nUntil Monday.\r\n";
+    let away =
+        b"From: olga@corp.test\r\nAuto-Submitted: auto-replied\r\nSubject: Away\r\n\r\nUntil Monday.\r\n";
     assert_eq!(read(away, None, &verp()), None);
     for raw in [&b""[..], b"\0\0", b"Content-Type: multipart/report; boundary=x\r\n\r\n--x", &[0xff; 4096]] {
         assert_eq!(read(raw, None, &verp()), None);

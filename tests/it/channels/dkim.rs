@@ -24,7 +24,8 @@ fn signed(signer: &Signer, mail: &[u8]) -> Vec<u8> {
 /// The tag `h=`, in lower case.
 fn covered(mail: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(mail).replace("\r\n\t", "");
-    let tags = text.split("DKIM-Signature:").nth(1).and_then(|rest| rest.split("\r\n").next()).expect("a signature");
+    let tags =
+        text.split("DKIM-Signature:").nth(1).and_then(|rest| rest.split("\r\n").next()).expect("a signature");
     let h = tags.split(';').find_map(|tag| tag.trim().strip_prefix("h=")).expect("h=");
     h.split(':').map(str::to_lowercase).collect()
 }

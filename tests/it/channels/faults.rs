@@ -8,7 +8,8 @@ use groundswell::channels::{
 };
 
 use super::{
-    Act, MAIL, Moment, Profile, Script, address, connection, deliver, pool_of, prepare, server_at, sink, sink_that,
+    Act, MAIL, Moment, Profile, Script, address, connection, deliver, pool_of, prepare, server_at, sink,
+    sink_that,
 };
 use groundswell::channels::smtp::Envelope;
 
@@ -87,20 +88,23 @@ async fn a_server_that_leaves_between_the_steps_gets_no_dot() {
         stream.write_all(b"220 x\r\n").await.unwrap();
         let mut came = vec![0; 4096];
         for answer in ["250 x\r\n", "250 x\r\n", "250 x\r\n", "354 x\r\n"] {
-            stream.read(&mut came).await.unwrap();
+            assert!(stream.read(&mut came).await.unwrap() > 0);
             stream.write_all(answer.as_bytes()).await.unwrap();
         }
         leaving.notified().await;
-        stream.read(&mut came).await.unwrap();
-        stream.write_all(b"421 4.3.2 closing\r\n").await.unwrap();
+        assert!(stream.read(&mut came).await.unwrap() > 0);
         drop(stream);
         gone.notify_one();
     });
     let Prepared::Ready(ready) = prepare(&pool_of(server_at(port)), MAIL).await else { panic!("not ready") };
     leave.notify_one();
     left.notified().await;
+    // Until the runtime has heard of it too.
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
     let outcome = ready.release().await;
-    assert!(matches!(&outcome, Outcome::Transient(refusal) if refusal.code == 421), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::NotTried(_)), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -112,7 +116,8 @@ async fn a_recipient_that_is_refused_takes_nothing_from_the_next() {
         });
         let sink = sink(Profile { script: Some(script), offers, ..Profile::default() }).await;
         let pool = pool_of(server_at(sink.address.port()));
-        let (from, gone, olga) = (address("b@acme.test"), address("gone@corp.test"), address("olga@corp.test"));
+        let (from, gone, olga) =
+            (address("b@acme.test"), address("gone@corp.test"), address("olga@corp.test"));
         for to in [&gone, &olga, &gone, &gone, &olga] {
             let prepared = connection(&pool).await.prepare(&Envelope { from: Some(&from), to }, MAIL).await;
             match prepared {
@@ -132,25 +137,23 @@ async fn a_recipient_that_is_refused_takes_nothing_from_the_next() {
 }
 
 #[tokio::test]
-async fn a_server_that_wants_a_body_for_nobody_gets_an_empty_one() {
-    // Answers DATA with 354 although it refused the recipient, as RFC 2920 allows.
+async fn a_server_that_wants_a_body_for_nobody_gets_none() {
+    // It answers DATA with 354 although it refused the recipient, as RFC 2920 allows.
     let script: Script = Arc::new(|moment: Moment<'_>| match moment {
-        Moment::Command(line) if line.contains("gone@") => say("251 noted"),
+        Moment::Command(line) if line.starts_with("RCPT") => say("550 5.1.1 User unknown"),
+        Moment::Command("DATA") => say("354 go on"),
         _ => Act::Usual,
     });
-    let refusing: Script = Arc::new(move |moment| match (script(moment), moment) {
-        (Act::Say(_), _) => say("250-wait\r\n250 and see"),
-        (act, Moment::Dot(1)) => {
-            drop(act);
-            say("554 5.5.1 No valid recipients")
-        }
-        (act, _) => act,
-    });
-    let sink = sink(Profile { script: Some(refusing), ..Profile::default() }).await;
+    let sink = sink(Profile { script: Some(script), ..Profile::default() }).await;
     let pool = pool_of(server_at(sink.address.port()));
-    let outcome = deliver(&pool, MAIL).await;
-    assert!(matches!(&outcome, Outcome::Permanent(refusal) if refusal.step == Step::Message), "{outcome:?}");
-    assert!(matches!(deliver(&pool, MAIL).await, Outcome::Accepted(_)));
+    for _ in 0..2 {
+        let outcome = deliver(&pool, MAIL).await;
+        assert!(
+            matches!(&outcome, Outcome::Permanent(refusal) if refusal.step == Step::Recipient),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!((sink.tally().messages, sink.tally().connections), (0, 2));
 }
 
 #[tokio::test]

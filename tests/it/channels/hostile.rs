@@ -1,4 +1,5 @@
 //! SMT-1: whatever stands in a name, a subject, a body or a header, one message arrives, as it was meant.
+#![expect(clippy::indexing_slicing, reason = "a test that looks past an end should stop there")]
 
 use groundswell::channels::{
     address::Address,
@@ -12,12 +13,62 @@ use super::{MAIL, Profile, address, deliver, letter, names, patient, sink, writt
 const CASES: usize = 5000;
 /// What an ending, a header, an envelope or a reader could stumble over.
 const TRAPS: &[&str] = &[
-    "\r", "\n", "\r\n", "\n\r", "\0", "\u{2028}", "\u{2029}", "\u{85}", "\u{b}", "\u{7f}", "\t", " ", "  ",
-    "\r\n.\r\n", "\n.\n", "\n.\r\n", "\r.\r", ".", "..", "\r\n.", "\r\n..\r\n", "\r\nBcc: victim@evil.test\r\n",
-    "\nBcc: victim@evil.test", "\r\n\r\n", "\r\n.\r\nMAIL FROM:<evil@evil.test>\r\nRCPT TO:<victim@evil.test>\r\nDATA\r\n",
-    "=?utf-8?Q?=0D=0ABcc:_x?=", "=?utf-8?B?", "?=", "=", "=\r\n", "=0D=0A", "--=_0199aa1acmetest", "--=_x--", "\"", "\\",
-    "\\\"", "<", ">", ",", ";", ":", "(", ")", "@", "ü", "日本語", "😀", "é\u{301}", "\u{200f}\u{202e}", "\u{feff}",
-    "From ", "\r\nFrom me", "Content-Type: text/html", "{{ name }}", "plain words", "a b c",
+    "\r",
+    "\n",
+    "\r\n",
+    "\n\r",
+    "\0",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{85}",
+    "\u{b}",
+    "\u{7f}",
+    "\t",
+    " ",
+    "  ",
+    "\r\n.\r\n",
+    "\n.\n",
+    "\n.\r\n",
+    "\r.\r",
+    ".",
+    "..",
+    "\r\n.",
+    "\r\n..\r\n",
+    "\r\nBcc: victim@evil.test\r\n",
+    "\nBcc: victim@evil.test",
+    "\r\n\r\n",
+    "\r\n.\r\nMAIL FROM:<evil@evil.test>\r\nRCPT TO:<victim@evil.test>\r\nDATA\r\n",
+    "=?utf-8?Q?=0D=0ABcc:_x?=",
+    "=?utf-8?B?",
+    "?=",
+    "=",
+    "=\r\n",
+    "=0D=0A",
+    "--=_0199aa1acmetest",
+    "--=_x--",
+    "\"",
+    "\\",
+    "\\\"",
+    "<",
+    ">",
+    ",",
+    ";",
+    ":",
+    "(",
+    ")",
+    "@",
+    "ü",
+    "日本語",
+    "😀",
+    "é\u{301}",
+    "\u{200f}\u{202e}",
+    "\u{feff}",
+    "From ",
+    "\r\nFrom me",
+    "Content-Type: text/html",
+    "{{ name }}",
+    "plain words",
+    "a b c",
 ];
 
 /// The same on every machine: a case that fails can be looked at again by its number.
@@ -105,8 +156,19 @@ async fn five_thousand_hostile_mails_arrive_as_they_were_meant_or_are_refused() 
 fn look_at(case: usize, email: &Email<'_>, message: &[u8]) {
     let own = names(message);
     let meant = [
-        "Date", "From", "To", "Reply-To", "Subject", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "List-Id", "Feedback-ID", email.extra[0].0, "MIME-Version", "Content-Type",
+        "Date",
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Message-ID",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+        "List-Id",
+        "Feedback-ID",
+        email.extra[0].0,
+        "MIME-Version",
+        "Content-Type",
     ];
     assert_eq!(own, meant, "case {case}");
     for line in message.split(|b| *b == b'\n') {
@@ -151,7 +213,8 @@ fn what_programs_write_is_refused_when_it_could_end_a_header() {
 async fn a_message_that_servers_read_differently_is_not_sent() {
     let sink = sink(Profile::default()).await;
     let pool = patient(&sink);
-    for body in ["a\n.\r\nb", "a\r.\rb", "a\nb", "a\r\n.\nMAIL FROM:<x@x.test>\r\n", "a\0b", &"x".repeat(999)] {
+    for body in ["a\n.\r\nb", "a\r.\rb", "a\nb", "a\r\n.\nMAIL FROM:<x@x.test>\r\n", "a\0b", &"x".repeat(999)]
+    {
         let message = [b"Subject: x\r\n\r\n", body.as_bytes()].concat();
         let outcome = deliver(&pool, &message).await;
         assert!(matches!(outcome, Outcome::Unfit(Unfit::Malformed(_))), "{outcome:?}");

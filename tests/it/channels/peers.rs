@@ -3,6 +3,7 @@
 //!
 //! They are installed by `bin/test` (tests/peers). Where they are missing these tests say so and pass, unless
 //! `GROUNDSWELL_PEERS=required`.
+#![expect(clippy::indexing_slicing, reason = "a test that looks past an end should stop there")]
 
 use std::{
     collections::BTreeMap,
@@ -69,7 +70,8 @@ impl Peer {
         fs::create_dir_all(&folder).expect("a folder");
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
         fs::write(folder.join("cert.pem"), pem("CERTIFICATE", made.cert.der())).expect("written");
-        fs::write(folder.join("key.pem"), pem("PRIVATE KEY", &made.signing_key.serialize_der())).expect("written");
+        fs::write(folder.join("key.pem"), pem("PRIVATE KEY", &made.signing_key.serialize_der()))
+            .expect("written");
         let mut child = Command::new(python)
             .arg(root("tests/peers/serve.py"))
             .arg("mail.jsonl")
@@ -121,9 +123,32 @@ struct Said {
 
 fn said(number: usize) -> Said {
     let pick = |all: &[&str], step: usize| all[number / step % all.len()].to_owned();
-    let names = ["Olga Smith", "Smith, Olga", "Ölga Grüßner", "日本 花子", "a \"quoted\" name", "Дом", "=?utf-8?Q?x?=", "x@y.test"];
-    let subjects = ["A spring offer", "Grüße aus Köln — 20 % für Sie", "日本語の件名です、とても長いのでいくつかの行に分けられます", "😀 emoji 🎉", "=?utf-8?B?eA==?=", "tabs\tand\r\nlines"];
-    let bodies = ["Hello you.", ".\r\n..\r\n.leading dots", "From here\nto there ", "é=20=\n= soft ", "日本語の本文\n二行目", "trailing \t\nspaces  "];
+    let names = [
+        "Olga Smith",
+        "Smith, Olga",
+        "Ölga Grüßner",
+        "日本 花子",
+        "a \"quoted\" name",
+        "Дом",
+        "=?utf-8?Q?x?=",
+        "x@y.test",
+    ];
+    let subjects = [
+        "A spring offer",
+        "Grüße aus Köln — 20 % für Sie",
+        "日本語の件名です、とても長いのでいくつかの行に分けられます",
+        "😀 emoji 🎉",
+        "=?utf-8?B?eA==?=",
+        "tabs\tand\r\nlines",
+    ];
+    let bodies = [
+        "Hello you.",
+        ".\r\n..\r\n.leading dots",
+        "From here\nto there ",
+        "é=20=\n= soft ",
+        "日本語の本文\n二行目",
+        "trailing \t\nspaces  ",
+    ];
     Said {
         name: pick(&names, 1),
         subject: format!("{} {number}", pick(&subjects, 3)),
@@ -185,9 +210,13 @@ async fn a_thousand_mails_are_read_and_verified_by_others_as_they_were_meant() {
     if !node() {
         return skipped("the Node packages of tests/peers are not installed: bin/test installs them");
     }
-    let keys = [Algorithm::Rsa2048, Algorithm::Ed25519].map(|kind| PrivateKey::generate(kind).expect("a key"));
-    let signers: Vec<Signer> =
-        keys.iter().zip(["rsa", "ed"]).map(|(key, name)| Signer::new("acme.test", name, key).expect("one")).collect();
+    let keys =
+        [Algorithm::Rsa2048, Algorithm::Ed25519].map(|kind| PrivateKey::generate(kind).expect("a key"));
+    let signers: Vec<Signer> = keys
+        .iter()
+        .zip(["rsa", "ed"])
+        .map(|(key, name)| Signer::new("acme.test", name, key).expect("one"))
+        .collect();
     let mut server = server_at(peer.port);
     server.timeouts = Timeouts::default();
     let sent = send_all(&pool_of(server), &signers).await;
@@ -208,7 +237,12 @@ async fn a_thousand_mails_are_read_and_verified_by_others_as_they_were_meant() {
     for (reader, read) in [("Python", by_python), ("mailparser", by_node)] {
         assert_eq!(read.len(), MAILS);
         let wrong: Vec<String> = read.iter().enumerate().flat_map(|(at, mail)| faults(at, mail)).collect();
-        assert!(wrong.is_empty(), "{reader}: {} faults\n{}", wrong.len(), wrong[..wrong.len().min(10)].join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{reader}: {} faults\n{}",
+            wrong.len(),
+            wrong[..wrong.len().min(10)].join("\n")
+        );
     }
 }
 
@@ -286,15 +320,19 @@ impl Drop for SmtpSink {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_mails_are_taken_by_the_sink_of_postfix() {
-    let program = ["/usr/sbin/smtp-sink", "/usr/lib/postfix/sbin/smtp-sink"].into_iter().find(|path| Path::new(path).exists());
+    let program = ["/usr/sbin/smtp-sink", "/usr/lib/postfix/sbin/smtp-sink"]
+        .into_iter()
+        .find(|path| Path::new(path).exists());
     let Some(program) = program else { return skipped("Postfix's smtp-sink is not installed") };
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
     let mut command = Command::new(program);
     command.args(["-u", "nobody", &format!("127.0.0.1:{port}"), "100"]).stdout(Stdio::null());
     let _sink = SmtpSink(command.spawn().expect("smtp-sink"));
     let mut server = server_at(port);
     server.timeouts = Timeouts::default();
-    let pool = Pool::new(server, super::Limits { rest: std::time::Duration::ZERO, ..super::Limits::default() });
+    let pool =
+        Pool::new(server, super::Limits { rest: std::time::Duration::ZERO, ..super::Limits::default() });
     // It takes a moment to listen.
     let begun = std::time::Instant::now();
     while pool.get().await.is_err() {
@@ -305,7 +343,8 @@ async fn a_thousand_mails_are_taken_by_the_sink_of_postfix() {
         let said = said(number);
         let from = address("news@acme.test");
         let to = if said.to.needs_smtputf8() { address("olga@corp.test") } else { said.to };
-        let email = Email { subject: &said.subject, text: &said.text, html: &said.html, ..letter(&from, &to) };
+        let email =
+            Email { subject: &said.subject, text: &said.text, html: &said.html, ..letter(&from, &to) };
         let outcome = deliver(&pool, &super::written(&email)).await;
         assert!(matches!(outcome, Outcome::Accepted(_)), "{number}: {outcome:?}");
     }

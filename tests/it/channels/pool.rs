@@ -23,7 +23,8 @@ async fn one_connection_carries_messages_up_to_its_limit() {
 async fn there_are_never_more_connections_than_allowed() {
     let sink = sink(Profile::default()).await;
     let pool = Pool::new(server_at(sink.address.port()), Limits { connections: 2, ..Limits::default() });
-    let (Prepared::Ready(first), Prepared::Ready(second)) = (prepare(&pool, MAIL).await, prepare(&pool, MAIL).await)
+    let (Prepared::Ready(first), Prepared::Ready(second)) =
+        (prepare(&pool, MAIL).await, prepare(&pool, MAIL).await)
     else {
         panic!("not ready")
     };
@@ -66,8 +67,11 @@ async fn a_server_that_cannot_be_reached_is_left_alone_longer_each_time() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
-    let limits =
-        Limits { rest: Duration::from_millis(100), rest_at_most: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits {
+        rest: Duration::from_millis(100),
+        rest_at_most: Duration::from_millis(300),
+        ..Limits::default()
+    };
     let pool = Pool::new(server_at(port), limits);
     for rest in [100, 200, 300, 300].map(Duration::from_millis) {
         let failed = tokio::time::Instant::now();

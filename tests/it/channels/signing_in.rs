@@ -107,7 +107,8 @@ async fn a_name_and_a_password_are_said_in_the_way_that_is_offered() {
         server.credentials = credentials();
         let outcome = deliver(&pool_of(server.clone()), MAIL).await;
         assert!(matches!(outcome, Outcome::Accepted(_)), "{offer}: {outcome:?}");
-        server.credentials = Some(Credentials { username: "acme".into(), password: "wrong".to_owned().into() });
+        server.credentials =
+            Some(Credentials { username: "acme".into(), password: "wrong".to_owned().into() });
         let error = pool_of(server).get().await.err();
         assert!(matches!(error, Some(OpenError::SignIn(_))), "{offer}: {error:?}");
     }
