@@ -4,7 +4,8 @@
 //! unsubscribing too (RFC 8058 §4); From, To and Subject are named once more than they occur, so that none
 //! can be added; spaces may change on the way (relaxed/relaxed), words may not.
 //!
-//! A [`Signer`] holds its key parsed: making one is slow, signing with it is not.
+//! A [`Signer`] holds its key parsed, for making one is slow. Signing costs more than all the rest of sending
+//! when the key is RSA (about 0.9 ms of one core, against 0.06 with Ed25519): `groundswell bench mail`.
 //!
 //! - [`key`]: making private keys, reading them
 //! - `rsa`: the numbers of an RSA key

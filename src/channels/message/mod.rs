@@ -10,8 +10,9 @@
 //! - `header`: fields, folded and encoded
 //! - `encoding`: bodies as 7bit, quoted-printable or base64
 //!
-//! Not lettre's builder: it takes 60 µs for a mail of 10 KB (release build) where this takes 16 and handing
-//! it to a server 15. mail-builder is as quick, but picks its boundaries by chance and believes its fields.
+//! Measured side by side in a release build, a mail of 10 KB: lettre's builder 54 to 65 µs, mail-builder 11 to
+//! 17, this 16 to 20 with all its fields. Not mail-builder all the same: it picks boundaries by chance, and
+//! believes whatever stands in a field.
 
 mod encoding;
 mod header;
