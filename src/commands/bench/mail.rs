@@ -34,6 +34,7 @@ use crate::{
 
 const SENDER_THREAD: &str = "bench-sender";
 const SINK_THREAD: &str = "bench-sink";
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Builds and signatures that are timed without any wire.
 const ROUNDS: u32 = 2000;
 
@@ -151,8 +152,9 @@ impl Work {
             per(before.0, after.0),
             per(before.1, after.1)
         ));
-        senders.shutdown_background();
-        sinks.shutdown_background();
+        // Waits for the threads to end: one that ended later would be missing from the next run's count.
+        senders.shutdown_timeout(PATIENCE);
+        sinks.shutdown_timeout(PATIENCE);
         Ok(())
     }
 
