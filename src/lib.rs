@@ -10,7 +10,9 @@
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
-//!   [`admin`] (the installation as a whole)
+//!   [`designs`] (what they say)
+//! - what leaves: [`channels`] (campaigns' mail: built, signed, handed over, come back)
+//! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
@@ -39,6 +41,7 @@ pub mod accounts;
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod channels;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -104,3 +104,19 @@ browser_step() {
     step "browser" browser_tests "$chromium" "$node"
   fi
 }
+
+# Programs of others that read the mail we write (tests/peers). Their tests say so and pass without them.
+install_peers() {
+  local python=target/tools/peers/bin/python stamp=target/tools/peers/.installed state
+  install_node_packages tests/peers
+  state=$(cksum <tests/peers/requirements.txt)
+  if [ -x "$python" ] && [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then return 0; fi
+  if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    say "Python with venv is not installed: the mail we write is not read by others in these tests."
+    return 0
+  fi
+  say "Installing the Python packages of tests/peers/ …"
+  run_quietly "python venv" python3 -m venv target/tools/peers
+  run_quietly "pip install" target/tools/peers/bin/pip install --quiet --requirement tests/peers/requirements.txt
+  printf '%s' "$state" >"$stamp"
+}

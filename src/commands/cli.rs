@@ -164,4 +164,35 @@ pub enum Measure {
         #[arg(long, default_value_t = 5000)]
         jobs: u32,
     },
+    /// Mails of 10 KB that are built, signed and handed to a mail server of our own.
+    Mail {
+        /// Mails in each of the runs.
+        #[arg(long, default_value_t = 20_000)]
+        messages: u64,
+        /// Connections at a time.
+        #[arg(long, default_value_t = 10)]
+        connections: usize,
+    },
+    /// Be a mail server that delivers nothing, and count until told to stop.
+    Sink(SinkOptions),
+}
+
+/// How friendly the mail server is. Faults are counted by the thousand messages.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct SinkOptions {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:2525")]
+    pub listen: std::net::SocketAddr,
+    /// Put off (4xx).
+    #[arg(long, default_value_t = 0)]
+    pub put_off: u64,
+    /// Refused (5xx).
+    #[arg(long, default_value_t = 0)]
+    pub refused: u64,
+    /// Taken, and the connection closed without an answer.
+    #[arg(long, default_value_t = 0)]
+    pub lost: u64,
+    /// Milliseconds before each answer to a message.
+    #[arg(long, default_value_t = 0)]
+    pub latency: u64,
 }

@@ -69,6 +69,16 @@ impl Guard {
     }
 }
 
+/// The addresses of a host that speaks something else than HTTP, of which any may be connected to.
+pub async fn allowed(
+    host: &str,
+    destination: Destination,
+    private_hosts: &PrivateHosts,
+) -> io::Result<Vec<IpAddr>> {
+    let guard = Guard { inner: Arc::new(System), destination, private_hosts: private_hosts.clone() };
+    guard.allowed(host).await.map_err(io::Error::other)
+}
+
 impl ReqwestResolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();

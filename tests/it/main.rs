@@ -11,6 +11,7 @@ mod access;
 mod accounts;
 mod admin;
 mod audit;
+mod channels;
 mod commands;
 mod contacts;
 mod cross_site;

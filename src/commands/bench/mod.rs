@@ -7,6 +7,8 @@
 //! - [`pages`]: the pages, one after the other
 //! - [`jobs`]: the queue, against a bare table
 //! - [`house`]: a server with sample data and somebody signed in
+//! - [`mail`]: building, signing and handing over mail
+//! - [`sink`]: the mail server that it is handed to
 //! - [`client`]: asks, on connections that stay open
 //! - [`cpu`]: who used how much processor time (Linux)
 
@@ -14,8 +16,11 @@ mod client;
 mod cpu;
 mod house;
 mod jobs;
+mod mail;
 mod pages;
 mod queries;
+pub mod sink;
+mod sinking;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,10 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
             pages::run(config, requests.max(10), connections.max(1)).await?;
         }
         cli::Measure::Jobs { jobs } => jobs::run(config, jobs.max(100)).await?,
+        cli::Measure::Mail { messages, connections } => {
+            tokio::task::spawn_blocking(move || mail::run(messages.max(1), connections.max(1))).await??;
+        }
+        cli::Measure::Sink(options) => sinking::run(options).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

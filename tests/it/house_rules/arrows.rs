@@ -28,6 +28,8 @@ const LAYERS: &[&str] = &[
     "secrets",
     "orgs",
     "contacts",
+    "designs",
+    "channels",
     "admin",
     "home",
     "sample",
