@@ -11,6 +11,7 @@
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`admin`] (the
 //!   installation as a whole)
+//! - what work is made of: [`designs`] (e-mails as blocks, and how they are rendered)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
 //! - [`app`], which knows all the others, and [`commands`], which start it
@@ -42,6 +43,7 @@ pub mod commands;
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod designs;
 pub mod dev;
 pub mod email_address;
 pub mod events;

@@ -23,6 +23,8 @@ const EVERYTHING: &[&str] = &[
     "jobs.view",
     "jobs.edit",
     "brand.edit",
+    "designs.view",
+    "designs.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -37,14 +39,19 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "jobs.view",
     "jobs.edit",
     "brand.edit",
+    "designs.view",
+    "designs.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
 ];
-const LEAD: &[&str] = &["workspace.view", "members.view", "roles.view", "jobs.view"];
-const WORK: &[&str] = &["workspace.view", "members.view"];
-const WORK_FOR_CLIENTS: &[&str] = &["workspace.view", "members.view", "clients.view"];
-const LOOK: &[&str] = &["workspace.view"];
+const LEAD: &[&str] =
+    &["workspace.view", "members.view", "roles.view", "jobs.view", "designs.view", "designs.edit"];
+const MARKET: &[&str] = &["workspace.view", "members.view", "designs.view", "designs.edit"];
+const WORK: &[&str] = &["workspace.view", "members.view", "designs.view"];
+const WORK_FOR_CLIENTS: &[&str] =
+    &["workspace.view", "members.view", "clients.view", "designs.view", "designs.edit"];
+const LOOK: &[&str] = &["workspace.view", "designs.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }
@@ -55,7 +62,7 @@ const BUSINESS: &[SystemRole] = &[
     role("company_owner", "Owner", EVERYTHING),
     role("organization_admin", "Administrator", EVERYTHING),
     role("manager", "Manager", LEAD),
-    role("marketer", "Marketer", WORK),
+    role("marketer", "Marketer", MARKET),
     role("sales", "Sales", WORK),
     role("developer", "Developer", WORK),
     role("call_center", "Call centre", LOOK),
@@ -78,7 +85,7 @@ const AGENCY: &[SystemRole] = &[
     },
     role("organization_admin", "Administrator", EVERYTHING),
     role("manager", "Manager", LEAD),
-    role("marketer", "Marketer", WORK),
+    role("marketer", "Marketer", MARKET),
     role("sales", "Sales", WORK),
     role("developer", "Developer", WORK),
     role("call_center", "Call centre", LOOK),

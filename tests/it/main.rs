@@ -13,6 +13,7 @@ mod admin;
 mod audit;
 mod commands;
 mod cross_site;
+mod designs;
 mod events;
 mod headers;
 mod house_rules;

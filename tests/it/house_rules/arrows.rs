@@ -28,6 +28,7 @@ const LAYERS: &[&str] = &[
     "secrets",
     "orgs",
     "admin",
+    "designs",
     "home",
     "sample",
     "dev",
