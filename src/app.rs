@@ -20,7 +20,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, dev as dev_pages,
+    accounts, admin, designs, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -38,7 +38,10 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every door behind the session: pages for people.
 fn pages(dev: bool) -> Routes {
-    let workspace = orgs::routes().merge(admin::workspace_routes()).merge(home::routes::routes());
+    let workspace = orgs::routes()
+        .merge(admin::workspace_routes())
+        .merge(designs::routes())
+        .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
     let pages = accounts::routes::routes()
         .merge(orgs::founding::routes::routes())

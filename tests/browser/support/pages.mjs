@@ -10,6 +10,16 @@ async function keptSecret(app, storageState) {
   return list.match(/settings\/secrets\/([0-9a-f-]{36})/)?.[1];
 }
 
+// The id of a design, made by its form where there is none yet.
+async function someDesign(app, storageState) {
+  const headers = { cookie: cookieHeader(storageState), 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
+  const list = await fetch(`${app.url}/w/${slug}/designs`, { headers }).then((answer) => answer.text());
+  const known = list.match(/designs\/([0-9a-f-]{36})/)?.[1];
+  if (known) return known;
+  const made = await fetch(`${app.url}/w/${slug}/designs`, { method: 'POST', headers, body: 'name=Spring+news&starter=newsletter', redirect: 'manual' });
+  return made.headers.get('location')?.match(/[0-9a-f-]{36}/)?.[0];
+}
+
 // What a gap stands for, by how the path begins. The mails were asked for beforehand.
 async function fillings(app, storageState) {
   const mails = await fetch(`${app.url}/dev/mailbox`).then((answer) => answer.text());
@@ -24,6 +34,7 @@ async function fillings(app, storageState) {
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/settings/secrets/`]: { id: await keptSecret(app, storageState) },
+    [`/w/${slug}/designs/`]: { id: await someDesign(app, storageState) },
     // Whoever owns a workspace finds nothing here; the ids are nobody's.
     '/admin/': { id: '01900000-0000-7000-8000-000000000000', user: '01900000-0000-7000-8000-000000000000' },
     '': { org: slug },
@@ -44,7 +55,7 @@ function fill(path, known) {
 const queries = { '/dev/mailbox/latest': `?to=${encodeURIComponent(owner)}` };
 
 // A mail looks as mail programs want it, which is not how a page looks.
-const isMail = (path) => path === '/dev/mailbox/{id}/html';
+const isMail = (path) => ['/dev/mailbox/{id}/html', '/w/{org}/designs/{id}/canvas'].includes(path);
 
 // Addresses that lead nowhere.
 const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];

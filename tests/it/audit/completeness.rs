@@ -103,11 +103,27 @@ const DOORS: &[Known] = &[
     known("/settings/support/{id}/end", "", "support.ended", true, true),
     known("/settings/roles/{id}/view", "", "roles.looked_as", false, false),
     known("/settings/roles/{id}", "name=Onlooker", "roles.renamed", true, true),
+    known("/designs", "name=Launch&starter=announcement", "designs.created", false, true),
+    known("/designs/{id}/name", "name=Rockets", "designs.renamed", true, true),
+    known("/designs/{id}/duplicate", "", "designs.copied", false, true),
+    known("/designs/{id}/archive", "", "designs.archived", false, false),
+    known("/designs/{id}/restore", "", "designs.restored", false, false),
+    known("/designs/{id}/undo", "", "designs.changed", true, true),
+    known("/designs/{id}/redo", "", "designs.changed", true, true),
+    known("/designs/{id}/styles", "accent=%23112233", "designs.changed", true, true),
+    known("/designs/{id}/blocks", "kind=button", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}", "text=Hello&rev=9", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/move", "way=down", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/duplicate", "", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/remove", "", "designs.changed", true, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
 ];
 
 /// What must be there for a door to have something to do.
-async fn prepare(app: &TestApp) {
+async fn prepare(app: &TestApp, door: &Known) {
+    if door.path.ends_with("/redo") {
+        sqlx::raw_sql("update designs set cursor = 0").execute(&app.owner).await.unwrap();
+    }
     // A role that nobody holds and that is Acme's own.
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
                update job_queue set status = case organization_id
@@ -129,7 +145,7 @@ async fn filled(door: &Known, browser: &mut crate::support::Browser, path: &str)
 
 async fn try_door(door: &Known) {
     let app = TestApp::new().await;
-    prepare(&app).await;
+    prepare(&app, door).await;
     let tenant: Tenant = ACME;
     // What is done to somebody is done to Mia: nobody does it to themselves.
     let to_mia = Tenant { people: [tenant.people[1]; 3], ..tenant };

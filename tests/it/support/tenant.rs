@@ -18,6 +18,8 @@ pub struct Tenant {
     pub secret: &'static str,
     /// Somebody of the support who was here.
     pub grant: &'static str,
+    pub design: &'static str,
+    pub block: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -36,6 +38,8 @@ pub const ACME: Tenant = Tenant {
     session: "5e55a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
     secret: "00000000-0000-7000-8000-0000000003a1",
     grant: "00000000-0000-7000-8000-0000000007a1",
+    design: "00000000-0000-7000-8000-0000000008a1",
+    block: "00000000-0000-7000-8000-0000000009a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -54,6 +58,8 @@ pub const INITECH: Tenant = Tenant {
     session: "5e55b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1",
     secret: "00000000-0000-7000-8000-0000000003b1",
     grant: "00000000-0000-7000-8000-0000000007b1",
+    design: "00000000-0000-7000-8000-0000000008b1",
+    block: "00000000-0000-7000-8000-0000000009b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -69,6 +75,8 @@ pub const NOWHERE: Tenant = Tenant {
     session: "5e55f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1",
     secret: "00000000-0000-7000-8000-0000000003f1",
     grant: "00000000-0000-7000-8000-0000000007f1",
+    design: "00000000-0000-7000-8000-0000000008f1",
+    block: "00000000-0000-7000-8000-0000000009f1",
 };
 
 impl Tenant {
@@ -98,6 +106,8 @@ impl Tenant {
             ("views", "id") => self.view,
             ("jobs", "id") => self.job,
             ("roles", "id") => self.role,
+            ("designs", "id") => self.design,
+            ("blocks", "block") => self.block,
             ("people", "user") => self.people[0],
             ("people" | "invitations", "id") => self.invitation,
             ("clients", "client") => self.slug,
@@ -135,6 +145,8 @@ impl Tenant {
             self.session,
             self.secret,
             self.grant,
+            self.design,
+            self.block,
         ]);
         ids.dedup();
         ids

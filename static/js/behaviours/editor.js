@@ -1,0 +1,36 @@
+// Keys of the editor, and the state of saving while somebody types. Inside a field, keys stay the field's.
+const isTyping = (target) => target.closest?.('input, textarea, select, [contenteditable]');
+
+function wanted({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const withCtrl = ctrlKey || metaKey;
+  if (withCtrl && key.toLowerCase() === 'z') return shiftKey ? 'redo' : 'undo';
+  if (withCtrl && key.toLowerCase() === 'y') return 'redo';
+  if (withCtrl && key.toLowerCase() === 'd') return 'copy';
+  if (altKey && key === 'ArrowUp') return 'up';
+  if (altKey && key === 'ArrowDown') return 'down';
+  return key === 'Delete' ? 'remove' : null;
+}
+
+document.addEventListener('keydown', (event) => {
+  if (!document.getElementById('editor') || isTyping(event.target) || document.querySelector('dialog:modal')) return;
+  const act = wanted(event);
+  const button = act && document.querySelector(`#editor [data-act=${act}]`);
+  if (!button) return;
+  event.preventDefault();
+  if (button.getAttribute('aria-disabled') !== 'true') button.click();
+});
+
+document.addEventListener('input', (event) => {
+  if (!event.target.closest?.('[data-autosave]')) return;
+  const state = document.getElementById('save-state');
+  if (state) state.textContent = 'Saving…';
+});
+
+// The place somebody works at stays under their fingers when the page around it is new.
+let held = '';
+document.addEventListener('htmx:before:request', () => { held = document.activeElement?.id ?? ''; });
+document.addEventListener('htmx:after:swap', () => {
+  if (!document.getElementById('editor') || document.activeElement !== document.body) return;
+  const same = held && document.getElementById(held);
+  (same || document.querySelector('.outline__item[aria-current]'))?.focus();
+});
