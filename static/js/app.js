@@ -16,6 +16,7 @@ import './behaviours/unsaved.js';
 import './behaviours/preview.js';
 import './behaviours/editor.js';
 import './behaviours/merge_fields.js';
+import './behaviours/design_fields.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
 const dates = new URL('../vendor/relative-time.js', import.meta.url);

@@ -67,10 +67,11 @@ impl Block for Button {
         let colour = if self.colour.is_empty() { draw.styles.accent.clone() } else { self.colour.clone() };
         let [label, href] = [&self.label, &self.href].map(|text| draw.words(text));
         let href = if href.is_empty() { "#".to_owned() } else { href };
+        let side = draw.side();
         draw.section(&format!(
             "<mj-button css-class=\"{}\" href=\"{href}\" align=\"{}\" background-color=\"{colour}\" color=\"{}\" \
              border-radius=\"{}px\" font-size=\"16px\" font-weight=\"600\" inner-padding=\"13px 24px\" \
-             padding=\"12px 32px 16px\">{label}</mj-button>",
+             padding=\"12px {side} 16px\">{label}</mj-button>",
             draw.class(),
             self.align,
             Draw::ink_on(&colour),

@@ -39,8 +39,9 @@ impl Block for Divider {
 
     fn mjml(&self, draw: &mut Draw<'_>, _: &Inside) -> String {
         let colour = if self.colour.is_empty() { draw.styles.accent.clone() } else { self.colour.clone() };
+        let side = draw.side();
         draw.section(&format!(
-            "<mj-divider css-class=\"{}\" border-width=\"{}px\" border-color=\"{colour}\" padding=\"14px 32px\" />",
+            "<mj-divider css-class=\"{}\" border-width=\"{}px\" border-color=\"{colour}\" padding=\"14px {side}\" />",
             draw.class(),
             self.thickness
         ))

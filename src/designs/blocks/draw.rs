@@ -36,6 +36,11 @@ impl Draw<'_> {
         self.block.map_or_else(String::new, |block| format!("gw-b-{block}"))
     }
 
+    /// Room at both sides.
+    pub fn side(&self) -> &'static str {
+        if self.is_nested { "16px" } else { "32px" }
+    }
+
     /// A component as a section of its own, where it does not stand in a column already.
     pub fn section(&self, component: &str) -> String {
         if self.is_nested {

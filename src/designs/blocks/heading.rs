@@ -56,10 +56,11 @@ impl Block for Heading {
 
     fn mjml(&self, draw: &mut Draw<'_>, _: &Inside) -> String {
         let (size, padding) = match self.level.as_str() {
-            "2" => ("22px", "20px 32px 6px"),
-            "3" => ("17px", "16px 32px 4px"),
-            _ => ("30px", "28px 32px 8px"),
+            "2" => ("22px", "20px {side} 6px"),
+            "3" => ("17px", "16px {side} 4px"),
+            _ => ("30px", "28px {side} 8px"),
         };
+        let padding = padding.replace("{side}", draw.side());
         let colour = if self.colour.is_empty() { draw.styles.text.clone() } else { self.colour.clone() };
         let (class, text) = (draw.class(), draw.words(&self.text));
         let level = &self.level;

@@ -86,8 +86,9 @@ impl Block for Image {
         }
         let [src, alt, href] = [&self.src, &self.alt, &self.href].map(|text| draw.words(text));
         let href = if href.is_empty() { String::new() } else { format!(" href=\"{href}\"") };
+        let side = draw.side();
         draw.section(&format!(
-            "<mj-image css-class=\"{}\" src=\"{src}\" alt=\"{alt}\"{href} width=\"{}px\" align=\"{}\" padding=\"12px 32px\" />",
+            "<mj-image css-class=\"{}\" src=\"{src}\" alt=\"{alt}\"{href} width=\"{}px\" align=\"{}\" padding=\"12px {side}\" />",
             draw.class(),
             self.width,
             self.align

@@ -9,7 +9,10 @@ use super::{
     Draw, Field,
     draw::{Inside, TextPart},
 };
-use crate::{designs::merge::Problem, web::FieldErrors};
+use crate::{
+    designs::merge::{Problem, hide, restore},
+    web::FieldErrors,
+};
 
 /// Where a block may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,17 @@ pub trait Kind: Send + Sync {
     }
 }
 
+/// With `{first_name}` where a merge field stands.
+fn named(text: &str) -> String {
+    let mut hidden = Vec::new();
+    let text = hide(text, &mut hidden);
+    restore(&text, &hidden, |tag| {
+        let inner = tag.trim_matches(['{', '}', ' ']).split(['|', ' ']).next().unwrap_or_default();
+        let name = inner.rsplit('.').next().filter(|_| tag.starts_with("{{"));
+        name.map_or_else(String::new, |name| format!("{{{name}}}"))
+    })
+}
+
 pub(super) struct Of<B>(PhantomData<fn() -> B>);
 
 impl<B: Block> Of<B> {
@@ -106,7 +120,7 @@ impl<B: Block> Kind for Of<B> {
     }
 
     fn summary(&self, props: &Value) -> String {
-        let summary = Self::block(props).summary();
+        let summary = named(&Self::block(props).summary());
         let short: String = summary.chars().take(60).collect();
         if short.trim().is_empty() { B::NAME.to_owned() } else { short }
     }

@@ -55,8 +55,9 @@ impl Block for Text {
 
     fn mjml(&self, draw: &mut Draw<'_>, _: &Inside) -> String {
         let html = rich::for_mjml(&self.html, draw.hidden);
+        let side = draw.side();
         draw.section(&format!(
-            "<mj-text css-class=\"gw-text {}\" align=\"{}\" font-size=\"{}px\" padding=\"8px 32px\">{html}</mj-text>",
+            "<mj-text css-class=\"gw-text {}\" align=\"{}\" font-size=\"{}px\" padding=\"8px {side}\">{html}</mj-text>",
             draw.class(),
             self.align,
             self.size

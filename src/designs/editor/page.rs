@@ -158,6 +158,7 @@ fn selected(block: &Block, draft: &Draft, conflict: String) -> Selected {
 fn outline(draft: &Draft, chosen: &str) -> Vec<Row> {
     let row = |block: &Block, is_inside: bool| Row {
         id: block.id,
+        kind: blocks::kind(&block.kind).map_or("Block", |kind| kind.name()),
         icon: blocks::kind(&block.kind).map_or("square", |kind| kind.icon()),
         summary: summary(block),
         is_inside,

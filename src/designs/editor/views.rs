@@ -16,6 +16,7 @@ use crate::{
 /// A line of the outline.
 pub(super) struct Row {
     pub id: Uuid,
+    pub kind: &'static str,
     pub icon: &'static str,
     pub summary: String,
     pub is_inside: bool,

@@ -20,11 +20,32 @@ document.addEventListener('keydown', (event) => {
   if (button.getAttribute('aria-disabled') !== 'true') button.click();
 });
 
+// What is typed and not yet saved: whatever else is done waits until it is.
+let typed = null;
 document.addEventListener('input', (event) => {
-  if (!event.target.closest?.('[data-autosave]')) return;
-  const state = document.getElementById('save-state');
+  typed = event.target.closest?.('[data-autosave]') ?? typed;
+  const state = typed && document.getElementById('save-state');
   if (state) state.textContent = 'Saving…';
 });
+document.addEventListener('htmx:finally:request', ({ detail }) => {
+  if (detail?.ctx?.sourceElement === typed) typed = null;
+});
+document.addEventListener('click', (event) => {
+  const control = event.target.closest?.('#editor a, #editor button');
+  if (!typed?.isConnected || !control || typed.contains(control) || control.form === typed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const form = typed;
+  const goOn = ({ detail }) => {
+    if (detail?.ctx?.sourceElement !== form) return;
+    document.removeEventListener('htmx:finally:request', goOn);
+    typed = null;
+    control.click();
+  };
+  document.addEventListener('htmx:finally:request', goOn);
+  form.requestSubmit();
+}, true);
+window.addEventListener('beforeunload', (event) => { if (typed?.isConnected) event.preventDefault(); });
 
 // The place somebody works at stays under their fingers when the page around it is new.
 let held = '';

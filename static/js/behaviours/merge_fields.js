@@ -5,8 +5,9 @@ let input;
 const upToCaret = () => input.value.slice(0, input.selectionStart);
 
 function close() {
-  menu?.remove();
+  const open = menu;
   menu = null;
+  open?.remove();
 }
 
 function insert(tag) {

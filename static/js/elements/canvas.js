@@ -63,7 +63,7 @@ class Canvas extends HTMLElement {
     frame.style.height = `${Math.max(body.scrollHeight, 200)}px`;
     this.mark(this.chosen, this.page.querySelector(`[class*="gw-b-${this.dataset.selected || 'none'}"]`));
     const item = document.getElementById(`o-${this.dataset.selected}`);
-    this.chosen.dataset.name = item?.textContent.trim().slice(0, 28) ?? '';
+    this.chosen.dataset.name = item?.dataset.kind ?? '';
   }
 
   blockAt(event) {
@@ -76,6 +76,7 @@ class Canvas extends HTMLElement {
     pane.hidden = !block;
     if (!block) return;
     const { x, y, width, height } = block.getBoundingClientRect();
+    pane.classList.toggle('canvas__box--low', y < 20);
     Object.assign(pane.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
   }
 

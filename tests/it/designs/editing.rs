@@ -68,7 +68,7 @@ async fn a_design_is_begun_from_a_starter_and_found_in_the_list() {
 async fn blocks_are_added_moved_doubled_and_removed_without_javascript() {
     let app = TestApp::new().await;
     let mut mia = app.sign_in("mia@acme.test").await;
-    let heading = "Rockets for {{ contact.first_name | default(&#34;you&#34;) }}";
+    let heading = "Rockets for {first_name}";
 
     act(&mut mia, "blocks", &format!("kind=divider&after={HEADING}")).await;
     act(&mut mia, &format!("blocks/{TEXT}/move"), "way=up").await;
