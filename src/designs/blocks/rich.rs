@@ -71,7 +71,9 @@ pub fn plain(kept: &str) -> String {
             "ul" => counters.push(None),
             "ol" => counters.push(Some(0)),
             "li" => {
-                break_line(&mut out, 1);
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
                 match counters.last_mut() {
                     Some(Some(n)) => {
                         *n += 1;

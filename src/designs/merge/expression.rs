@@ -214,7 +214,7 @@ impl Reader<'_> {
         match word {
             Word::Quoted(_) | Word::Number(_) => Ok(()),
             Word::Name(name) if ["true", "false", "none"].contains(&name.as_str()) => Ok(()),
-            Word::Name(name) if RESERVED.contains(&name.as_str()) || name.split('.').any(is_odd) => {
+            Word::Name(name) if name.split('.').any(|part| is_odd(part) || RESERVED.contains(&part)) => {
                 Err(format!("“{name}” is no field."))
             }
             Word::Name(name) if self.peek() == Some(&Word::Sign("(")) => {

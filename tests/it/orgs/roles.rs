@@ -43,7 +43,9 @@ async fn nothing_changes_before_the_difference_was_seen_and_confirmed() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
     let mut mia = app.sign_in("mia@acme.test").await;
-    let form = format!("role={MARKETER}&grant={MARKETER}:workspace.view&grant={MARKETER}:designs.view&grant={MARKETER}:designs.edit&grant={MARKETER}:audit.view");
+    let form = format!(
+        "role={MARKETER}&grant={MARKETER}:workspace.view&grant={MARKETER}:designs.view&grant={MARKETER}:designs.edit&grant={MARKETER}:audit.view"
+    );
 
     let preview = olga.post(ROLES, &form).await.text();
 
@@ -88,8 +90,12 @@ async fn owners_keep_everything() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
 
-    let preview =
-        olga.post(ROLES, &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view&grant={VIEWER}:designs.view")).await;
+    let preview = olga
+        .post(
+            ROLES,
+            &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view&grant={VIEWER}:designs.view"),
+        )
+        .await;
 
     assert!(preview.text().contains("Nothing would change"), "{}", preview.text());
 }
