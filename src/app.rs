@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, contacts, dev as dev_pages,
+    accounts, admin, contacts, designs, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -41,6 +41,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes()
         .merge(contacts::routes())
+        .merge(designs::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);

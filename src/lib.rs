@@ -48,6 +48,7 @@ pub mod config;
 pub mod contacts;
 pub mod crypto;
 pub mod db;
+pub mod designs;
 pub mod dev;
 pub mod email_address;
 pub mod events;

@@ -50,6 +50,7 @@ function sprite() {
       if (!/\.(html|rs)$/.test(path)) continue;
       const text = readFileSync(path, 'utf8');
       for (const [, name] of text.matchAll(/icon(?:\(|:|=)\s*"([a-z0-9-]+)"/g)) names.add(name);
+      for (const [, name] of text.matchAll(/const ICON: &'static str = "([a-z0-9-]+)"/g)) names.add(name);
       for (const [, name] of text.matchAll(/empty::of\("([a-z0-9-]+)"/g)) names.add(name);
       for (const [, name] of text.matchAll(/NavItem::new\(.*?"([a-z0-9-]+)",\s*"[^"]*"\)/g)) names.add(name);
     }

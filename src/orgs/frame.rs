@@ -60,6 +60,10 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
+    // Named by its key: designs lie above.
+    if member.holds("designs.view") {
+        main.push(NavItem::new("designs", "Designs", member.link("/designs"), "template", "g d"));
+    }
     if member.may::<ViewClients>() && member.access.kind == "agency" {
         let clients = member.link("/clients");
         main.push(NavItem::new("clients", "Clients", clients, "building-community", "g c"));

@@ -25,6 +25,8 @@ const EVERYTHING: &[&str] = &[
     "brand.edit",
     "contacts.view",
     "contacts.edit",
+    "designs.view",
+    "designs.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -41,18 +43,37 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "brand.edit",
     "contacts.view",
     "contacts.edit",
+    "designs.view",
+    "designs.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
 ];
-const LEAD: &[&str] =
-    &["workspace.view", "members.view", "roles.view", "jobs.view", "contacts.view", "contacts.edit"];
-const WORK: &[&str] = &["workspace.view", "members.view", "contacts.view", "contacts.edit"];
-const WORK_FOR_CLIENTS: &[&str] =
-    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "clients.view"];
-const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view"];
+const LEAD: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "roles.view",
+    "jobs.view",
+    "contacts.view",
+    "contacts.edit",
+    "designs.view",
+    "designs.edit",
+];
+const MARKET: &[&str] =
+    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view", "designs.edit"];
+const SELL: &[&str] = &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view"];
+const WORK_FOR_CLIENTS: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "contacts.view",
+    "contacts.edit",
+    "designs.view",
+    "designs.edit",
+    "clients.view",
+];
+const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view", "designs.view"];
 const CALL: &[&str] = &["workspace.view", "contacts.view", "contacts.edit"];
-const LOOK: &[&str] = &["workspace.view", "contacts.view"];
+const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }
@@ -63,8 +84,8 @@ const BUSINESS: &[SystemRole] = &[
     role("company_owner", "Owner", EVERYTHING),
     role("organization_admin", "Administrator", EVERYTHING),
     role("manager", "Manager", LEAD),
-    role("marketer", "Marketer", WORK),
-    role("sales", "Sales", WORK),
+    role("marketer", "Marketer", MARKET),
+    role("sales", "Sales", SELL),
     role("developer", "Developer", BUILD),
     role("call_center", "Call centre", CALL),
     role("approver", "Approver", LOOK),
@@ -86,8 +107,8 @@ const AGENCY: &[SystemRole] = &[
     },
     role("organization_admin", "Administrator", EVERYTHING),
     role("manager", "Manager", LEAD),
-    role("marketer", "Marketer", WORK),
-    role("sales", "Sales", WORK),
+    role("marketer", "Marketer", MARKET),
+    role("sales", "Sales", SELL),
     role("developer", "Developer", BUILD),
     role("call_center", "Call centre", CALL),
     role("approver", "Approver", LOOK),

@@ -35,6 +35,8 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "brand.edit", sentence: "Decide how this workspace looks to those it writes to" },
     Described { key: "contacts.view", sentence: "See contacts, their timeline and lists" },
     Described { key: "contacts.edit", sentence: "Add, change, import and archive contacts" },
+    Described { key: "designs.view", sentence: "See the e-mail designs" },
+    Described { key: "designs.edit", sentence: "Make and change e-mail designs" },
     Described { key: "clients.view", sentence: "See the clients of this agency that one may enter" },
     Described { key: "clients.edit", sentence: "Add clients, and decide who of the agency works for them" },
     Described { key: "clients.access_all", sentence: "Enter every client of this agency" },

@@ -4,6 +4,7 @@ import './elements/toast.js';
 import './elements/reveal.js';
 import './elements/copy.js';
 import './elements/menu.js';
+import './elements/canvas.js';
 import './behaviours/navigation.js';
 import './behaviours/dialogs.js';
 import './behaviours/confirm.js';
@@ -13,6 +14,9 @@ import './behaviours/selection.js';
 import './behaviours/network.js';
 import './behaviours/unsaved.js';
 import './behaviours/preview.js';
+import './behaviours/editor.js';
+import './behaviours/merge_fields.js';
+import './behaviours/design_fields.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
 const dates = new URL('../vendor/relative-time.js', import.meta.url);

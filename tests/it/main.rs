@@ -15,6 +15,7 @@ mod channels;
 mod commands;
 mod contacts;
 mod cross_site;
+mod designs;
 mod events;
 mod faults;
 mod foreign_ids;

@@ -44,6 +44,7 @@ export async function ofWorkspace(app, owner) {
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/designs/`]: { id: await first(app, owner, `/w/${slug}/designs`) },
     [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },
     [`${settings}/secrets/`]: { id: await first(app, owner, `${settings}/secrets`) },
     [`${settings}/roles/`]: { id: await first(app, owner, `${settings}/roles`) },

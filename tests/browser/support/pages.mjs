@@ -16,7 +16,7 @@ function fill(path, known) {
 const queries = { '/dev/mailbox/latest': `?to=${encodeURIComponent(owner)}` };
 
 // A mail looks as mail programs want it, which is not how a page looks.
-const isMail = (path) => path === '/dev/mailbox/{id}/html';
+const isMail = (path) => ['/dev/mailbox/{id}/html', '/w/{org}/designs/{id}/canvas'].includes(path);
 
 // Addresses that lead nowhere.
 const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];

@@ -140,6 +140,19 @@ const DOORS: &[Known] = &[
     known("/settings/support/{id}/end", "", "support.ended", true, true),
     known("/settings/roles/{id}/view", "", "roles.looked_as", false, false),
     known("/settings/roles/{id}", "name=Onlooker", "roles.renamed", true, true),
+    known("/designs", "name=Launch&starter=announcement", "designs.created", false, true),
+    known("/designs/{id}/name", "name=Rockets", "designs.renamed", true, true),
+    known("/designs/{id}/duplicate", "", "designs.copied", false, true),
+    known("/designs/{id}/archive", "", "designs.archived", false, false),
+    known("/designs/{id}/restore", "", "designs.restored", false, false),
+    known("/designs/{id}/undo", "", "designs.changed", true, true),
+    known("/designs/{id}/redo", "", "designs.changed", true, true),
+    known("/designs/{id}/styles", "accent=%23112233", "designs.changed", true, true),
+    known("/designs/{id}/blocks", "kind=button", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}", "text=Hello&rev=9", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/move", "way=down", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/duplicate", "", "designs.changed", true, true),
+    known("/designs/{id}/blocks/{block}/remove", "", "designs.changed", true, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
 ];
 
@@ -150,6 +163,7 @@ async fn prepare(app: &TestApp, path: &str) {
         Some("match") => "update imports set status = 'matching', started_at = null",
         Some("start") => "update imports set status = 'ready', started_at = null",
         Some("stop") => "update imports set status = 'running'",
+        Some("redo") => "update designs set cursor = 0",
         Some("restore") => "update contacts set archived_at = now()",
         _ => "select 1",
     };

@@ -43,7 +43,9 @@ async fn nothing_changes_before_the_difference_was_seen_and_confirmed() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
     let mut mia = app.sign_in("mia@acme.test").await;
-    let form = format!("role={MARKETER}&grant={MARKETER}:workspace.view&grant={MARKETER}:audit.view");
+    let form = format!(
+        "role={MARKETER}&grant={MARKETER}:workspace.view&grant={MARKETER}:designs.view&grant={MARKETER}:designs.edit&grant={MARKETER}:audit.view"
+    );
 
     let preview = olga.post(ROLES, &form).await.text();
 
@@ -88,8 +90,12 @@ async fn owners_keep_everything() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
 
-    let preview =
-        olga.post(ROLES, &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view")).await;
+    let preview = olga
+        .post(
+            ROLES,
+            &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view&grant={VIEWER}:designs.view"),
+        )
+        .await;
 
     assert!(preview.text().contains("Nothing would change"), "{}", preview.text());
 }
@@ -123,7 +129,7 @@ async fn a_new_role_starts_from_another_with_no_more_than_its_maker_may() {
     let held: String = app
         .stored("select string_agg(permission, ' ' order by permission) from role_permissions p join roles r on r.id = p.role_id where r.name = 'Deputy'")
         .await;
-    assert_eq!(held, "members.view roles.edit roles.view workspace.view");
+    assert_eq!(held, "designs.edit designs.view members.view roles.edit roles.view workspace.view");
 }
 
 #[tokio::test]

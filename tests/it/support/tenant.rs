@@ -24,6 +24,8 @@ pub struct Tenant {
     pub import: &'static str,
     /// Under what an address of somebody is suppressed.
     pub suppressed: &'static str,
+    pub design: &'static str,
+    pub block: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -47,6 +49,8 @@ pub const ACME: Tenant = Tenant {
     topic: "00000000-0000-7000-8000-000000000aa1",
     import: "00000000-0000-7000-8000-000000000ba1",
     suppressed: "c834727ac5f7316f37912fb71aa150979a772201598a7f9fcf65e2351f2c282a",
+    design: "00000000-0000-7000-8000-000000000da1",
+    block: "00000000-0000-7000-8000-000000000ea1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -70,6 +74,8 @@ pub const INITECH: Tenant = Tenant {
     topic: "00000000-0000-7000-8000-000000000ab1",
     import: "00000000-0000-7000-8000-000000000bb1",
     suppressed: "b03b239f37678b81b8b46086a1b5a05cf8bb54edd7629378188d4bd253ad29b6",
+    design: "00000000-0000-7000-8000-000000000db1",
+    block: "00000000-0000-7000-8000-000000000eb1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -90,6 +96,8 @@ pub const NOWHERE: Tenant = Tenant {
     topic: "00000000-0000-7000-8000-000000000af1",
     import: "00000000-0000-7000-8000-000000000bf1",
     suppressed: "abdd73236b9174d79217e7f8f09a68fd85203664112e9cf3af412eb8bdfe7ebd",
+    design: "00000000-0000-7000-8000-000000000df1",
+    block: "00000000-0000-7000-8000-000000000ef1",
 };
 
 impl Tenant {
@@ -119,6 +127,8 @@ impl Tenant {
             ("views", "id") => self.view,
             ("jobs", "id") => self.job,
             ("roles", "id") => self.role,
+            ("designs", "id") => self.design,
+            ("blocks", "block") => self.block,
             ("people", "user") => self.people[0],
             ("people" | "invitations", "id") => self.invitation,
             ("clients", "client") => self.slug,
@@ -165,6 +175,8 @@ impl Tenant {
             self.list,
             self.topic,
             self.import,
+            self.design,
+            self.block,
         ]);
         ids.dedup();
         ids

@@ -1,0 +1,134 @@
+//! `/w/{org}/designs/{id}`: the editor, its frame, and the steps along what was done.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::Query;
+use uuid::Uuid;
+
+use super::{
+    canvas, changes,
+    page::{self, Look, Trouble},
+};
+use crate::{
+    designs::{
+        EditDesigns, ViewDesigns,
+        draft::{self, Along, Draft},
+        samples,
+    },
+    orgs::frame::frame,
+    tenancy::{Permission, Scope},
+    web::{App, OrNotFound, Result, Routes, View, Wants, flash, toast::ToastPart},
+};
+
+pub fn routes() -> Routes {
+    Routes::workspace()
+        .get("/designs/{id}", show)
+        .get("/designs/{id}/canvas", show_canvas)
+        .post("/designs/{id}/undo", undo)
+        .post("/designs/{id}/redo", redo)
+        .merge(changes::routes())
+}
+
+async fn show(
+    scope: Scope<ViewDesigns>,
+    State(app): State<App>,
+    wants: Wants,
+    Path((_, id)): Path<(String, Uuid)>,
+    Query(look): Query<Look>,
+) -> Result<Response> {
+    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
+    part_or_page(&app, &scope, wants, draft, look.checked()).await
+}
+
+async fn show_canvas(
+    scope: Scope<ViewDesigns>,
+    Path((_, id)): Path<(String, Uuid)>,
+    Query(look): Query<Look>,
+) -> Result<Response> {
+    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
+    let look = look.checked();
+    let values = samples::values(&look.person, &scope.member.access.name);
+    Ok(canvas::draw(&draft.document, &look, &values)?)
+}
+
+async fn part_or_page<P: Permission>(
+    app: &App,
+    scope: &Scope<P>,
+    wants: Wants,
+    draft: Draft,
+    look: Look,
+) -> Result<Response> {
+    let shell = frame(app, scope, "designs").await?;
+    let editor = page::editor(shell, scope, draft, look, Trouble::default());
+    if wants == Wants::Part {
+        let address = format!("/w/{}/designs/{}?{}", editor.org, editor.draft.id, editor.look.as_query());
+        return Ok(([("hx-replace-url", address)], View(editor.as_editor())).into_response());
+    }
+    Ok(View(editor).into_response())
+}
+
+async fn undo(
+    scope: Scope<EditDesigns>,
+    State(app): State<App>,
+    wants: Wants,
+    Path((_, id)): Path<(String, Uuid)>,
+    Query(look): Query<Look>,
+) -> Result<Response> {
+    walk(&app, &scope, wants, (id, look), Along::Undo).await
+}
+
+async fn redo(
+    scope: Scope<EditDesigns>,
+    State(app): State<App>,
+    wants: Wants,
+    Path((_, id)): Path<(String, Uuid)>,
+    Query(look): Query<Look>,
+) -> Result<Response> {
+    walk(&app, &scope, wants, (id, look), Along::Redo).await
+}
+
+async fn walk(
+    app: &App,
+    scope: &Scope<EditDesigns>,
+    wants: Wants,
+    (id, look): (Uuid, Look),
+    along: Along,
+) -> Result<Response> {
+    let mut tx = scope.enter().await?;
+    draft::queries::lock(&mut tx, id).await?;
+    let before = draft::load(&mut tx, id).await?.or_404()?;
+    let said = draft::walk(&mut tx, &before, along, app.clock.now()).await?;
+    tx.commit().await?;
+    let nothing =
+        if along == Along::Undo { "There is nothing to undo." } else { "There is nothing to do again." };
+    answer(app, scope, wants, (id, look.checked()), said.as_deref().unwrap_or(nothing)).await
+}
+
+/// The editor as it is now, with a sentence.
+pub(super) async fn answer(
+    app: &App,
+    scope: &Scope<EditDesigns>,
+    wants: Wants,
+    (id, look): (Uuid, Look),
+    said: &str,
+) -> Result<Response> {
+    if wants == Wants::Page {
+        if !said.is_empty() {
+            flash::say(&scope.session, said).await?;
+        }
+        let address = scope.member.link(&format!("/designs/{id}?{}", look.as_query()));
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
+    let address = scope.member.link(&format!("/designs/{id}?{}", look.as_query()));
+    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, look, Trouble::default());
+    let mut html = askama::Template::render(&editor.as_editor())?;
+    if !said.is_empty() {
+        html.push_str(&askama::Template::render(&ToastPart::ok(said))?);
+    }
+    let headers = [("hx-replace-url", address), ("vary", "HX-Request, HX-Request-Type".to_owned())];
+    Ok((StatusCode::OK, headers, axum::response::Html(html)).into_response())
+}

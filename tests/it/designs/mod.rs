@@ -1,0 +1,5 @@
+//! E-mail designs: the merge language, blocks, and the editor.
+
+mod editing;
+mod merging;
+mod rendering;
