@@ -11,7 +11,9 @@
 //!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
 //!   [`designs`] (what they say)
-//! - what leaves: [`channels`] (campaigns' mail: built, signed, handed over, come back)
+//! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
+//!   which server takes it), [`outbox`] (the ledger of what is on its way), [`campaigns`] (what is said to
+//!   whom and when, and what became of it)
 //! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -32,6 +34,11 @@
 //! | role, permission | rows of an organization; what its holder may do, as `domain.verb` |
 //! | contact | somebody whom an organization talks to; no member of it |
 //! | list | contacts put together by hand; says nothing about consent |
+//! | campaign | what is said about one thing, on however many channels |
+//! | broadcast | one execution of a campaign on one channel: its audience, content, time |
+//! | recipient | a contact as the broadcast found them when it started |
+//! | sender | who a campaign is from: a name and an address |
+//! | topic | what people can agree to hear about, and take back |
 //! | event | something that happened, never changed; kept in a log that others listen to |
 //! | job | machine work, kept in the queue until it is done and a while after |
 //! | door | a method and a path that is served |
@@ -41,6 +48,7 @@ pub mod accounts;
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod campaigns;
 pub mod channels;
 pub mod clock;
 pub mod commands;
@@ -58,8 +66,10 @@ pub mod jobs;
 pub mod mail;
 pub mod net;
 pub mod orgs;
+pub mod outbox;
 pub mod postgres;
 pub mod sample;
 pub mod secrets;
+pub mod senders;
 pub mod tenancy;
 pub mod web;

@@ -17,6 +17,8 @@ pub enum Purpose {
     KnownDevice,
     TwoFactorSecret,
     DataKey,
+    /// Links in mail, and the return address.
+    MailToken,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
             Self::KnownDevice => "groundswell/known-device/1",
             Self::TwoFactorSecret => "groundswell/two-factor-secret/1",
             Self::DataKey => "groundswell/data-key/1",
+            Self::MailToken => "groundswell/mail-token/1",
         }
     }
 }
@@ -133,6 +136,11 @@ impl Keys {
     /// A keyed hash of `parts`, which cannot be made without the key nor mistaken for another purpose's.
     pub fn sign(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         signed(&self.current, purpose, parts)
+    }
+
+    /// What each key signs, the current one first: for what has room for a piece of it only.
+    pub fn signatures(&self, purpose: Purpose, parts: &[&[u8]]) -> impl Iterator<Item = [u8; 32]> {
+        self.all().map(move |master| signed(master, purpose, parts))
     }
 
     /// Whether `signature` was made by [`Keys::sign`] with any of the keys, compared in constant time.

@@ -60,7 +60,10 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
-    // Named by its key: designs lie above.
+    // Named by their keys: these domains lie above.
+    if member.holds("campaigns.view") {
+        main.push(NavItem::new("campaigns", "Campaigns", member.link("/campaigns"), "send", "g m"));
+    }
     if member.holds("designs.view") {
         main.push(NavItem::new("designs", "Designs", member.link("/designs"), "template", "g d"));
     }
@@ -86,6 +89,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditWorkspace>(), "general", "General", "/settings"),
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
+        page(member.holds("senders.edit"), "sending", "Sending", "/settings/sending"),
         page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
         page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),

@@ -27,6 +27,10 @@ const EVERYTHING: &[&str] = &[
     "contacts.edit",
     "designs.view",
     "designs.edit",
+    "campaigns.view",
+    "campaigns.edit",
+    "campaigns.send",
+    "senders.edit",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -45,6 +49,10 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "contacts.edit",
     "designs.view",
     "designs.edit",
+    "campaigns.view",
+    "campaigns.edit",
+    "campaigns.send",
+    "senders.edit",
     "clients.view",
     "clients.edit",
     "clients.access_all",
@@ -58,10 +66,24 @@ const LEAD: &[&str] = &[
     "contacts.edit",
     "designs.view",
     "designs.edit",
+    "campaigns.view",
+    "campaigns.edit",
+    "campaigns.send",
+    "senders.edit",
 ];
-const MARKET: &[&str] =
-    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view", "designs.edit"];
-const SELL: &[&str] = &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view"];
+const MARKET: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "contacts.view",
+    "contacts.edit",
+    "designs.view",
+    "designs.edit",
+    "campaigns.view",
+    "campaigns.edit",
+    "campaigns.send",
+];
+const SELL: &[&str] =
+    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view", "campaigns.view"];
 const WORK_FOR_CLIENTS: &[&str] = &[
     "workspace.view",
     "members.view",
@@ -69,11 +91,14 @@ const WORK_FOR_CLIENTS: &[&str] = &[
     "contacts.edit",
     "designs.view",
     "designs.edit",
+    "campaigns.view",
+    "campaigns.edit",
+    "campaigns.send",
     "clients.view",
 ];
-const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view", "designs.view"];
-const CALL: &[&str] = &["workspace.view", "contacts.view", "contacts.edit"];
-const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view"];
+const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view", "designs.view", "campaigns.view"];
+const CALL: &[&str] = &["workspace.view", "contacts.view", "contacts.edit", "campaigns.view"];
+const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view", "campaigns.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }

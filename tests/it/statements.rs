@@ -33,7 +33,8 @@ fn statements() -> Vec<String> {
 
 /// Makes the tables that are a transaction's own, so that statements on them can be prepared.
 async fn open_own_tables(conn: &mut PgConnection) {
-    let all = files("src", ".rs").into_iter().flat_map(|file| queries(&file.text)).filter_map(|query| query.sql);
+    let all =
+        files("src", ".rs").into_iter().flat_map(|file| queries(&file.text)).filter_map(|query| query.sql);
     for sql in all.filter(|sql| statement::folded(sql).starts_with("create temporary table")) {
         conn.execute(AssertSqlSafe(sql)).await.unwrap();
     }

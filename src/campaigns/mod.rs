@@ -1,0 +1,22 @@
+//! Campaigns: what is said to whom and when, how it goes, and what became of it.
+//!
+//! Owns `campaigns`, `broadcasts`, `campaign_audiences`, `recipients`, `tracked_links`, `link_clicks` and
+//! `kept_mail`. Always true: whom a broadcast is for is settled when it starts, and so is what it says; every
+//! one of them is in the report with what became of it; nobody is written to who has opted out.
+//!
+//! - [`tokens`]: what links in mail carry instead of names
+
+mod permissions;
+pub mod tokens;
+
+pub use permissions::{EditCampaigns, SendCampaigns, ViewCampaigns};
+
+crate::id!(
+    /// What is said about one thing, on however many channels.
+    CampaignId
+);
+
+crate::id!(
+    /// One execution of a campaign on one channel.
+    BroadcastId
+);
