@@ -1,5 +1,8 @@
 -- Campaigns: what is said to whom and when, how it leaves, and what became of it.
 
+-- Where the organization is: mail that advertises must say so (16 CFR 316.5).
+alter table brand_profiles add column postal_address text not null default '' check (length(postal_address) <= 500);
+
 -- The organization's own mail server. Without a row its mail leaves by the installation's, and without
 -- that it stays in the built-in mailbox.
 create table mail_servers (

@@ -4,11 +4,17 @@
 //! `kept_mail`. Always true: whom a broadcast is for is settled when it starts, and so is what it says; every
 //! one of them is in the report with what became of it; nobody is written to who has opted out.
 //!
+//! - [`broadcast`]: to whom, from whom, what, when
+//! - [`letter`]: what it says, written for each person
 //! - [`tokens`]: what links in mail carry instead of names
 
+pub mod broadcast;
+pub mod letter;
 mod permissions;
+mod queries;
 pub mod tokens;
 
+pub use broadcast::{Broadcast, Status};
 pub use permissions::{EditCampaigns, SendCampaigns, ViewCampaigns};
 
 crate::id!(

@@ -10,6 +10,7 @@
 //! - [`document`]: a draft in memory; `draft`: the same in the database, with its steps
 //! - [`render`]: blocks to the templates of both parts of a mail, and the checks
 //! - [`frozen`]: a design for whoever sends it
+//! - [`people`]: contacts as merge fields see them
 //! - [`samples`], [`starters`]: people to try on, and designs to begin with
 //! - `list`, `editor`: the pages
 
@@ -20,6 +21,7 @@ mod editor;
 pub mod frozen;
 mod list;
 pub mod merge;
+pub mod people;
 mod permissions;
 pub mod render;
 pub mod samples;

@@ -1,0 +1,31 @@
+//! The SQL that all of this domain shares.
+
+use super::{Broadcast, BroadcastId, CampaignId, broadcast::Status};
+use crate::{contacts::consent::TopicId, designs::DesignId, senders::SenderId, tenancy::OrgTx};
+
+/// By its own id or by its campaign's.
+pub(super) async fn broadcast(
+    tx: &mut OrgTx,
+    id: Option<BroadcastId>,
+    campaign: Option<CampaignId>,
+) -> sqlx::Result<Option<Broadcast>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Broadcast,
+        r#"select b.id, b.campaign_id as campaign, c.name, b.number, b.status as "status: Status",
+                  b.sender_id as "sender: SenderId", b.subject, b.preview_text, b.design_id as "design: DesignId",
+                  b.version_id as version, b.topic_id as "topic: TopicId", b.to_everybody, b.track_opens,
+                  b.track_clicks, b.begins_at, b.rev, b.people, b.skipped, b.started_at, b.frozen_at, b.finished_at,
+                  b.trouble, c.archived_at is not null as "is_archived!"
+             from broadcasts b
+             join campaigns c on c.organization_id = b.organization_id and c.id = b.campaign_id
+            where b.organization_id = $1 and (b.id = $2 or b.campaign_id = $3)
+            order by b.id
+            limit 1"#,
+        org,
+        id as Option<BroadcastId>,
+        campaign as Option<CampaignId>,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
