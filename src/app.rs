@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, contacts, designs, dev as dev_pages,
+    accounts, admin, campaigns, contacts, designs, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -74,6 +74,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
+        .with::<campaigns::sending::Begin>()
+        .with::<campaigns::sending::Go>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
