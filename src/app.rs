@@ -23,7 +23,7 @@ use crate::{
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
-    mail, orgs,
+    mail, orgs, senders,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -42,6 +42,7 @@ fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes()
         .merge(contacts::routes())
         .merge(designs::routes())
+        .merge(senders::routes::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
