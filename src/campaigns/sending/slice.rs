@@ -136,7 +136,9 @@ async fn claim(
     (run, broadcast): (Run, &Broadcast),
     bag: mpsc::Sender<Reader>,
 ) -> Result<(), Failure> {
-    let (begun, mut shown) = (Instant::now(), Instant::now());
+    let begun = Instant::now();
+    show(scope, at_work, broadcast).await?;
+    let mut shown = Instant::now();
     let mut last = Uuid::nil();
     while begun.elapsed() < SLICE && !app.is_stopping() {
         let mut tx = scope.enter().await?;

@@ -1,0 +1,5 @@
+//! Campaigns, from the first word to the report.
+
+mod kills;
+mod sending;
+mod town;
