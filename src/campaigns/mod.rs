@@ -5,7 +5,9 @@
 //! one of them is in the report with what became of it; nobody is written to who has opted out.
 //!
 //! - [`tokens`]: what links in mail carry instead of names
+//! - [`bounces`]: what comes back by mail
 
+pub mod bounces;
 mod permissions;
 pub mod tokens;
 
