@@ -30,12 +30,13 @@ impl<S: AsyncRead + Unpin> Lines<S> {
     /// The next line without its end; `None` when there are no more. An error for one that is too long.
     pub(super) async fn line(&mut self, longest: usize) -> io::Result<Option<String>> {
         loop {
-            if let Some(end) = memchr(b'\n', &self.came) {
+            let end = memchr(b'\n', &self.came);
+            if end.unwrap_or(self.came.len()) > longest {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            if let Some(end) = end {
                 let line: Vec<u8> = self.came.drain(..=end).collect();
                 return Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned()));
-            }
-            if self.came.len() > longest {
-                return Err(io::ErrorKind::InvalidData.into());
             }
             if self.stream.read_buf(&mut self.came).await? == 0 {
                 return Ok(None);
