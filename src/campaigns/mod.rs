@@ -10,7 +10,9 @@
 //! - [`sending`]: slice by slice, to its end
 //! - [`mailbox`]: where mail stays when there is no server
 //! - [`tokens`]: what links in mail carry instead of names
+//! - [`bounces`]: what comes back by mail
 
+pub mod bounces;
 pub mod broadcast;
 pub mod freeze;
 pub mod letter;

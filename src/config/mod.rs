@@ -75,6 +75,12 @@ pub struct Settings {
     /// Address and port for metrics, which nobody else should reach. Without it there are none.
     #[arg(long, env = "GROUNDSWELL_METRICS_LISTEN", default_value = "", global = true)]
     pub metrics_listen: String,
+    /// Address and port of the small mail server that takes what comes back of campaigns. Without it none is.
+    #[arg(long, env = "GROUNDSWELL_BOUNCE_LISTEN", default_value = "", global = true)]
+    pub bounce_listen: String,
+    /// The domain of campaigns' return addresses, whose mail must arrive there.
+    #[arg(long, env = "GROUNDSWELL_BOUNCE_DOMAIN", default_value = "", global = true)]
+    pub bounce_domain: String,
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
@@ -112,6 +118,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub allowed_private_hosts: PrivateHosts,
     pub metrics_listen: Option<SocketAddr>,
+    /// There when [`Config::bounce_domain`] is.
+    pub bounce_listen: Option<SocketAddr>,
+    /// In its ASCII form, in lower case.
+    pub bounce_domain: Option<String>,
     pub sign_up_open: bool,
     pub log: String,
     pub log_json: bool,

@@ -154,6 +154,14 @@ const DOORS: &[Known] = &[
     known("/designs/{id}/blocks/{block}/duplicate", "", "designs.changed", true, true),
     known("/designs/{id}/blocks/{block}/remove", "", "designs.changed", true, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
+    known("/settings/sending/senders", "name=Acme&email=hello@acme.test", "senders.added", false, true),
+    known("/settings/sending/senders/{sender}", "name=Acme+News", "senders.changed", true, true),
+    known("/settings/sending/senders/{sender}/archive", "", "senders.archived", false, false),
+    known("/settings/sending/domains", "domain=acme.example", "domains.added", false, true),
+    known("/settings/sending/domains/{domain}/remove", "", "domains.removed", true, false),
+    known("/settings/sending/server", "host=smtp.acme.test", "mail_server.changed", true, true),
+    known("/settings/sending/server/try", "", "mail_server.tried", false, true),
+    known("/settings/sending/server/remove", "", "mail_server.removed", true, false),
 ];
 
 /// What must be there for a door to have something to do.

@@ -26,6 +26,9 @@ pub struct Tenant {
     pub suppressed: &'static str,
     pub design: &'static str,
     pub block: &'static str,
+    /// Who campaigns are from, and a domain that is signed for.
+    pub sender: &'static str,
+    pub sending_domain: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -51,6 +54,8 @@ pub const ACME: Tenant = Tenant {
     suppressed: "c834727ac5f7316f37912fb71aa150979a772201598a7f9fcf65e2351f2c282a",
     design: "00000000-0000-7000-8000-000000000da1",
     block: "00000000-0000-7000-8000-000000000ea1",
+    sender: "00000000-0000-7000-8000-0000000012a1",
+    sending_domain: "00000000-0000-7000-8000-0000000013a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -76,6 +81,8 @@ pub const INITECH: Tenant = Tenant {
     suppressed: "b03b239f37678b81b8b46086a1b5a05cf8bb54edd7629378188d4bd253ad29b6",
     design: "00000000-0000-7000-8000-000000000db1",
     block: "00000000-0000-7000-8000-000000000eb1",
+    sender: "00000000-0000-7000-8000-0000000012b1",
+    sending_domain: "00000000-0000-7000-8000-0000000013b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -98,6 +105,8 @@ pub const NOWHERE: Tenant = Tenant {
     suppressed: "abdd73236b9174d79217e7f8f09a68fd85203664112e9cf3af412eb8bdfe7ebd",
     design: "00000000-0000-7000-8000-000000000df1",
     block: "00000000-0000-7000-8000-000000000ef1",
+    sender: "00000000-0000-7000-8000-0000000012f1",
+    sending_domain: "00000000-0000-7000-8000-0000000013f1",
 };
 
 impl Tenant {
@@ -129,6 +138,8 @@ impl Tenant {
             ("roles", "id") => self.role,
             ("designs", "id") => self.design,
             ("blocks", "block") => self.block,
+            ("senders", "sender") => self.sender,
+            ("domains", "domain") => self.sending_domain,
             ("people", "user") => self.people[0],
             ("people" | "invitations", "id") => self.invitation,
             ("clients", "client") => self.slug,
@@ -177,6 +188,8 @@ impl Tenant {
             self.import,
             self.design,
             self.block,
+            self.sender,
+            self.sending_domain,
         ]);
         ids.dedup();
         ids
