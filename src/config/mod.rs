@@ -78,6 +78,9 @@ pub struct Settings {
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
+    /// Opens and clicks in mail: `fast` answers first and writes them within 20 ms, `durable` writes them first.
+    #[arg(long, env = "GROUNDSWELL_TRACKING", default_value = "fast", global = true)]
+    pub tracking: String,
     /// What to log, such as `info` or `groundswell=debug,warn`.
     #[arg(long, env = "GROUNDSWELL_LOG", default_value = "info,sqlx=warn", global = true)]
     pub log: String,
@@ -113,6 +116,8 @@ pub struct Config {
     pub allowed_private_hosts: PrivateHosts,
     pub metrics_listen: Option<SocketAddr>,
     pub sign_up_open: bool,
+    /// Whether an open or a click is answered only once it is written.
+    pub tracking_is_durable: bool,
     pub log: String,
     pub log_json: bool,
     pub dev: bool,
