@@ -10,7 +10,13 @@ use super::{
     fitness, listener, print, seed, server,
     signals::{self, Stop, Stopper, Urgency},
 };
-use crate::{app, campaigns::bounces::postbox, config::Config, jobs::worker, web::App};
+use crate::{
+    app,
+    campaigns::{bounces::postbox, tracking},
+    config::Config,
+    jobs::worker,
+    web::App,
+};
 
 /// How long connections to the database may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -49,6 +55,9 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     let _ = serving.await;
     for other in [working, hearing, measuring].into_iter().flatten() {
         let _ = other.await;
+    }
+    if tokio::time::timeout(GOODBYE, tracking::flush(&app)).await.is_err() {
+        tracing::error!("The last opens and clicks of mail could not be written in time and are lost");
     }
     let _ = tokio::time::timeout(GOODBYE, app.close()).await;
     database.close().await;

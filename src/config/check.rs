@@ -37,6 +37,8 @@ impl Settings {
         let metrics_listen = self.metrics_listen(listen, &mut wrong);
         let (bounce_listen, bounce_domain) = self.bounces(&mut wrong);
         let sign_up_open = one_of(&mut wrong, "GROUNDSWELL_SIGN_UP", &self.sign_up, "open", "closed");
+        let tracking_is_durable =
+            one_of(&mut wrong, "GROUNDSWELL_TRACKING", &self.tracking, "durable", "fast");
         let log_json = one_of(&mut wrong, "GROUNDSWELL_LOG_FORMAT", &self.log_format, "json", "text");
         let dev = one_of(&mut wrong, "GROUNDSWELL_DEV", &self.dev, "true", "false");
         if given(&self.data_dir).is_none() {
@@ -65,6 +67,7 @@ impl Settings {
                 bounce_listen,
                 bounce_domain,
                 sign_up_open,
+                tracking_is_durable,
                 log: self.log.clone(),
                 log_json,
                 dev,

@@ -84,6 +84,9 @@ pub struct Settings {
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
+    /// Opens and clicks in mail: `fast` answers first and writes them within 20 ms, `durable` writes them first.
+    #[arg(long, env = "GROUNDSWELL_TRACKING", default_value = "fast", global = true)]
+    pub tracking: String,
     /// What to log, such as `info` or `groundswell=debug,warn`.
     #[arg(long, env = "GROUNDSWELL_LOG", default_value = "info,sqlx=warn", global = true)]
     pub log: String,
@@ -123,6 +126,8 @@ pub struct Config {
     /// In its ASCII form, in lower case.
     pub bounce_domain: Option<String>,
     pub sign_up_open: bool,
+    /// Whether an open or a click is answered only once it is written.
+    pub tracking_is_durable: bool,
     pub log: String,
     pub log_json: bool,
     pub dev: bool,

@@ -47,7 +47,7 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
     let (bag, readers) = mpsc::channel(BAG);
     let (nobody, mut gone) = mpsc::unbounded_channel();
     let (kept, keeping) = mpsc::channel(BAG);
-    let mailbox = mailbox::keep(scope.clone(), id, app.clock.clone(), keeping);
+    let mailbox = mailbox::keep(scope.clone(), (id, plan.broadcast.number), app.clock.clone(), keeping);
     tasks.spawn(async move { mailbox.await.map(|()| Back::Done) });
     let (way, per_second) = match &plan.route.way {
         Way::Server { server, limits, per_second } => (Some(Pool::new(server.clone(), *limits)), *per_second),
