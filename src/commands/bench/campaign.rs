@@ -21,13 +21,13 @@ use super::{
     sink::{Profile, Sink},
 };
 use crate::{
+    accounts::UserId,
     app,
     campaigns::sending::Begin,
     commands::print,
     config::Config,
     jobs::{self, Order, worker},
-    sample,
-    senders::domains,
+    sample, senders,
     tenancy::{JobScope, OrgId},
 };
 
@@ -82,7 +82,9 @@ pub(super) async fn run(
     let raw = tokio::task::spawn_blocking(move || mail::raw(u64::from(people), connections as usize, size));
     let raw = raw.await??;
     let ratio = (each(taken.app) + each(taken.database)) / raw;
-    print::line(&format!("The limit, handed over raw: {raw:.0} µs of the sender. This took {ratio:.1} times that."));
+    print::line(&format!(
+        "The limit, handed over raw: {raw:.0} µs of the sender. This took {ratio:.1} times that."
+    ));
     Ok(())
 }
 
@@ -97,12 +99,20 @@ async fn measure(house: &House, (people, connections): (u32, u32), signed: Signe
     let sink = sink.recv()?.map_err(anyhow::Error::msg)?;
     let mut conn = PgConnection::connect_with(&house.owner()?.0).await?;
     let org = queries::organization(&mut conn, sample::SLUG).await?;
-    let broadcast =
-        queries::campaign(&mut conn, org, (i64::from(people), i32::try_from(connections)?), sink.address.port())
-            .await?;
+    let broadcast = queries::campaign(
+        &mut conn,
+        org,
+        (i64::from(people), i32::try_from(connections)?),
+        sink.address.port(),
+    )
+    .await?;
     let scope = JobScope::new(house.app().db.clone(), OrgId(org), "bench");
     if signed == Signed::Both {
-        domains::add_for(house.app(), &scope, "bench.test").await?;
+        let by = queries::somebody(&mut conn).await?;
+        let mut tx = scope.enter().await?;
+        let made = senders::sign_for(house.app(), &mut tx, "bench.test", UserId(by)).await;
+        ensure!(made.map_err(|error| anyhow::anyhow!("{error:?}"))?, "the domain has keys already");
+        tx.commit().await?;
     }
     let mut tx = scope.enter().await?;
     jobs::enqueue(tx.conn(), org, &Begin { broadcast }, Order::default())

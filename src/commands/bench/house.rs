@@ -78,7 +78,10 @@ impl House {
     }
 
     /// Does this on the threads whose processor time is the application's.
-    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHandle<()> {
+    pub(super) fn spawn(
+        &self,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> tokio::task::JoinHandle<()> {
         self.runtime.spawn(work)
     }
 

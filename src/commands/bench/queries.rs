@@ -56,6 +56,11 @@ pub(super) async fn organization(conn: &mut PgConnection, slug: &str) -> sqlx::R
     sqlx::query_scalar("select id from organizations where slug = $1").bind(slug).fetch_one(conn).await
 }
 
+/// Somebody with an account.
+pub(super) async fn somebody(conn: &mut PgConnection) -> sqlx::Result<Uuid> {
+    sqlx::query_scalar("select id from users order by id limit 1").fetch_one(conn).await
+}
+
 /// So many people in a list of their own, a design of some 10 KB, and a campaign to them that may begin. As
 /// the owner of the database: it is not the making that is measured.
 pub(super) async fn campaign(

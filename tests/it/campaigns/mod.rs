@@ -2,5 +2,6 @@
 
 mod bounces;
 mod kills;
+mod lawful;
 mod sending;
 mod town;
