@@ -216,9 +216,10 @@ async fn try_server(scope: Scope<EditSenders>, State(app): State<App>) -> Result
     }
 }
 
+/// Asked for twice, it is done once.
 async fn remove_server(scope: Scope<EditSenders>, State(app): State<App>) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    own_server::remove(&app, &mut tx).await?.then_some(()).or_404()?;
+    own_server::remove(&app, &mut tx).await?;
     let way = super::way_in_words(&app, &mut tx).await?;
     tx.commit().await?;
     back(&scope, &format!("Your server is forgotten, with its password. Mail leaves another way now: {way}."))
