@@ -2,17 +2,49 @@
 //!
 //! Owns `sender_identities`, `sending_domains` and `mail_servers`. Always true: a private key and a password
 //! are secrets of the organization, and no page shows them again; a campaign of a domain whose keys we hold
-//! is signed with both of them.
+//! is signed with both of them; a password is sent to the server it was typed for and to no other.
 //!
 //! - [`route`]: all that a campaign needs to know about its way out
+//! - [`installation`]: the server that whoever runs this installation has named
 
+pub mod installation;
 mod permissions;
+mod queries;
 pub mod route;
 
 pub use permissions::EditSenders;
 pub use route::{Route, Way};
 
+use crate::{channels::address::Address, tenancy::OrgTx, web::App};
+
 crate::id!(
     /// A name and an address that campaigns are from.
     SenderId
 );
+
+crate::id!(
+    /// A domain that mail is signed for.
+    DomainId
+);
+
+/// Whom a campaign can be from, for a list to choose from: id and words.
+pub async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+    let all = queries::senders(tx).await?;
+    Ok(all.into_iter().map(|one| (one.id.to_string(), format!("{} <{}>", one.name, one.email))).collect())
+}
+
+/// How mail leaves, as one sentence for people.
+pub async fn way_in_words(app: &App, tx: &mut OrgTx) -> sqlx::Result<String> {
+    Ok(match (queries::server(tx).await?, &app.config.smtp_url) {
+        (Some(server), _) => format!("By your server {}", server.host),
+        (None, Some(_)) => "By this installation's server".to_owned(),
+        (None, None) => "There is no mail server: mail stays in the built-in mailbox".to_owned(),
+    })
+}
+
+/// Whether what this sender sends is signed for its domain.
+pub async fn is_signed(tx: &mut OrgTx, sender: SenderId) -> sqlx::Result<bool> {
+    let Some(sender) = queries::sender(tx, sender).await? else { return Ok(false) };
+    let Some(from) = Address::parse(&sender.email) else { return Ok(false) };
+    Ok(queries::keys_of(tx, from.domain()).await?.is_some())
+}
