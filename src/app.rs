@@ -19,11 +19,11 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, contacts, designs, dev as dev_pages,
+    accounts, admin, campaigns, contacts, designs, dev as dev_pages,
     events::{self, Listeners},
     home,
     jobs::{self, Kinds, schedule::Schedule},
-    mail, orgs,
+    mail, orgs, senders,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -42,6 +42,7 @@ fn pages(dev: bool) -> Routes {
     let workspace = orgs::routes()
         .merge(contacts::routes())
         .merge(designs::routes())
+        .merge(senders::routes::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -74,6 +75,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
+        .with::<campaigns::sending::Begin>()
+        .with::<campaigns::sending::Go>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }

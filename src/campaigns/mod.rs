@@ -6,12 +6,18 @@
 //!
 //! - [`broadcast`]: to whom, from whom, what, when
 //! - [`letter`]: what it says, written for each person
+//! - [`freeze`]: what it says and whom it is for, settled as it starts
+//! - [`sending`]: slice by slice, to its end
+//! - [`mailbox`]: where mail stays when there is no server
 //! - [`tokens`]: what links in mail carry instead of names
 
 pub mod broadcast;
+pub mod freeze;
 pub mod letter;
+pub mod mailbox;
 mod permissions;
 mod queries;
+pub mod sending;
 pub mod tokens;
 
 pub use broadcast::{Broadcast, Status};

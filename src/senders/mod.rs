@@ -6,11 +6,18 @@
 //!
 //! - [`route`]: all that a campaign needs to know about its way out
 //! - [`installation`]: the server that whoever runs this installation has named
+//! - [`routes`]: the page of the settings; `identities`, `domains`, `own_server`, `trying`: its parts
 
+mod domains;
+mod identities;
 pub mod installation;
+mod own_server;
 mod permissions;
 mod queries;
 pub mod route;
+pub mod routes;
+mod trying;
+mod views;
 
 pub use permissions::EditSenders;
 pub use route::{Route, Way};
@@ -47,4 +54,11 @@ pub async fn is_signed(tx: &mut OrgTx, sender: SenderId) -> sqlx::Result<bool> {
     let Some(sender) = queries::sender(tx, sender).await? else { return Ok(false) };
     let Some(from) = Address::parse(&sender.email) else { return Ok(false) };
     Ok(queries::keys_of(tx, from.domain()).await?.is_some())
+}
+
+/// Remembers how the organization's own server fared, for whoever looks after it: no words where nothing was
+/// wrong. Does nothing where it has none.
+pub async fn note_server(app: &App, tx: &mut OrgTx, trouble: &str) -> sqlx::Result<()> {
+    let trouble: String = trouble.replace(char::is_control, " ").chars().take(500).collect();
+    queries::note_server(tx, &trouble, app.clock.now()).await
 }

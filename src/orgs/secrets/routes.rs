@@ -12,8 +12,8 @@ use super::{DeleteForm, SecretForm, ValueForm, views};
 use crate::{
     audit::Entry,
     orgs::frame::frame,
-    secrets::{self, EditSecrets, INTEGRATION, NewSecret, SecretId},
-    tenancy::Scope,
+    secrets::{self, EditSecrets, INTEGRATION, NewSecret, Secret, SecretId},
+    tenancy::{OrgTx, Scope},
     web::{App, Error, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
 };
 
@@ -74,7 +74,7 @@ async fn update(
     };
     let now = app.clock.now();
     let mut tx = scope.enter().await?;
-    let secret = secrets::find(&mut tx, SecretId(id)).await?.or_404()?;
+    let secret = found(&mut tx, SecretId(id)).await?;
     if !secrets::replace(&mut tx, &app.keys, SecretId(id), &value, now).await? {
         return Err(Error::NotFound);
     }
@@ -96,7 +96,7 @@ async fn delete(
         return show_one(&app, &scope, SecretId(id), FieldErrors::on("is_certain", told)).await;
     }
     let mut tx = scope.enter().await?;
-    let secret = secrets::find(&mut tx, SecretId(id)).await?.or_404()?;
+    let secret = found(&mut tx, SecretId(id)).await?;
     if !secrets::forget(&mut tx, SecretId(id)).await? {
         return Err(Error::NotFound);
     }
@@ -119,7 +119,8 @@ async fn show_all(
     errors: FieldErrors,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let all = secrets::list(&mut tx).await?;
+    let mut all = secrets::list(&mut tx).await?;
+    all.retain(|secret| secret.kind == INTEGRATION);
     drop(tx);
     let page = views::Index {
         shell: frame(app, scope, "settings").await?,
@@ -138,11 +139,16 @@ async fn show_one(
     errors: FieldErrors,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let secret = secrets::find(&mut tx, id).await?.or_404()?;
+    let secret = found(&mut tx, id).await?;
     drop(tx);
     let shell = frame(app, scope, "settings").await?;
     let page = views::Show::new(shell, &scope.member, secret, errors);
     Ok((status(&page.errors), View(page)).into_response())
+}
+
+/// One that was put here. A kind that a part of the product looks for is looked after there, and in use.
+async fn found(tx: &mut OrgTx, id: SecretId) -> Result<Secret> {
+    secrets::find(tx, id).await?.filter(|secret| secret.kind == INTEGRATION).or_404()
 }
 
 fn status(errors: &FieldErrors) -> StatusCode {

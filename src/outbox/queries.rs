@@ -1,0 +1,187 @@
+//! The SQL of the ledger.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Go, Run, Settlement};
+use crate::{contacts::consent::TopicId, tenancy::OrgTx};
+
+/// What another run handed over without writing down an answer may have arrived.
+pub(super) async fn doubt(tx: &mut OrgTx, run: Run, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let org = tx.org();
+    let done = sqlx::query!(
+        "update channel_outbox
+            set status = 'unknown', settled_at = $4, attempts = attempts + 1, reason = 'interrupted',
+                detail = 'The process that sent it ended before the server had answered.'
+          where organization_id = $1 and source_id = $2 and status = 'handing_over' and holder <> $3",
+        org,
+        run.source,
+        run.holder,
+        now,
+    );
+    Ok(done.execute(tx.conn()).await?.rows_affected())
+}
+
+/// What was claimed and not begun is scheduled again.
+pub(super) async fn release(tx: &mut OrgTx, run: Run) -> sqlx::Result<u64> {
+    let org = tx.org();
+    let done = sqlx::query!(
+        "update channel_outbox set status = 'scheduled', holder = null
+          where organization_id = $1 and source_id = $2 and status = 'claimed'",
+        org,
+        run.source,
+    );
+    Ok(done.execute(tx.conn()).await?.rows_affected())
+}
+
+pub(super) async fn claim(
+    tx: &mut OrgTx,
+    run: Run,
+    after: Uuid,
+    (limit, now): (i64, DateTime<Utc>),
+) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        "with due as materialized (
+             select subject_id, step from channel_outbox
+              where organization_id = $1 and source_id = $2 and subject_id > $4 and status = 'scheduled'
+                and due_at <= $5
+              order by subject_id, step
+              limit $6
+              for update skip locked
+         )
+         update channel_outbox o set status = 'claimed', holder = $3
+           from due
+          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = due.subject_id and o.step = due.step
+        returning o.subject_id",
+        org,
+        run.source,
+        run.holder,
+        after,
+        now,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The one place where it is decided at last that a message goes. It does not when its row is another's by
+/// now, when the broadcast is not being sent, when the address is suppressed, or when its owner's last word
+/// about the topic or about e-mail as a whole was no.
+pub(super) async fn hand_over(
+    tx: &mut OrgTx,
+    run: Run,
+    wanted: &[Uuid],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, Go)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r#"with ours as (
+             select o.subject_id,
+                    case when s.reason is not null then 'suppressed'
+                         when said.state = 'withdrawn' then 'opted_out'
+                         when said.state = 'paused' and said.paused_until > $5 then 'paused'
+                         else '' end as why
+               from unnest($4::uuid[]) as wanted (subject_id)
+               join channel_outbox o on o.organization_id = $1 and o.source_id = $2
+                                    and o.subject_id = wanted.subject_id and o.step = 0
+               left join suppressions s on s.organization_id = $1 and s.channel = o.channel
+                                       and s.address_hash = o.address_hash
+               left join lateral (
+                    select c.state, c.paused_until from consents c
+                     where c.organization_id = $1 and c.contact_id = o.subject_id and c.channel = o.channel
+                       and (c.topic_id is null or c.topic_id = $6)
+                     order by c.id desc limit 1
+               ) said on true
+         )
+         update channel_outbox o
+            set status = case when ours.why = '' then 'handing_over' else 'suppressed' end,
+                reason = ours.why, handed_at = $5,
+                settled_at = case when ours.why = '' then null else $5 end
+           from ours
+          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = ours.subject_id and o.step = 0
+            and o.status = 'claimed' and o.holder = $3
+            and not exists (select from broadcasts b
+                             where b.organization_id = $1 and b.id = $2 and b.status <> 'sending')
+        returning o.subject_id, o.status = 'handing_over' as "goes!""#,
+        org,
+        run.source,
+        run.holder,
+        wanted,
+        now,
+        run.topic as Option<TopicId>,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let go = |goes| if goes { Go::Now } else { Go::Refused };
+    Ok(rows.into_iter().map(|row| (row.subject_id, go(row.goes))).collect())
+}
+
+/// Writes down what became of messages that this run has. One that was taken for unknown meanwhile is known
+/// after all.
+pub(super) async fn settle(
+    tx: &mut OrgTx,
+    run: Run,
+    settled: &[Settlement],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let org = tx.org();
+    let subjects: Vec<Uuid> = settled.iter().map(|one| one.subject).collect();
+    let statuses: Vec<&str> = settled.iter().map(|one| one.settled.status()).collect();
+    let codes: Vec<Option<i16>> = settled.iter().map(|one| one.code).collect();
+    let reasons: Vec<&str> = settled.iter().map(|one| one.reason).collect();
+    let details: Vec<&str> = settled.iter().map(|one| one.detail.as_str()).collect();
+    let dues: Vec<Option<DateTime<Utc>>> = settled.iter().map(|one| one.settled.due()).collect();
+    let tries: Vec<i16> =
+        settled.iter().map(|one| i16::from(!matches!(one.settled, super::Settled::NotTried(_)))).collect();
+    sqlx::query!(
+        "update channel_outbox o
+            set status = u.status, code = u.code, reason = u.reason, detail = u.detail,
+                due_at = coalesce(u.due_at, o.due_at), attempts = o.attempts + u.tries,
+                settled_at = case when u.status = 'scheduled' then null else $4::timestamptz end,
+                holder = case when u.status = 'scheduled' then null else o.holder end
+           from unnest($5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::text[], $10::timestamptz[],
+                       $11::smallint[])
+                as u (subject_id, status, code, reason, detail, due_at, tries)
+          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = u.subject_id and o.step = 0
+            and o.holder = $3 and o.status in ('claimed', 'handing_over', 'unknown')",
+        org,
+        run.source,
+        run.holder,
+        now,
+        &subjects,
+        &statuses as &[&str],
+        &codes as &[Option<i16>],
+        &reasons as &[&str],
+        &details as &[&str],
+        &dues as &[Option<DateTime<Utc>>],
+        &tries,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn next_due(tx: &mut OrgTx, source: Uuid) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        "select min(due_at) from channel_outbox
+          where organization_id = $1 and source_id = $2 and status in ('scheduled', 'claimed')",
+        org,
+        source,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub(super) async fn cancel(tx: &mut OrgTx, source: Uuid, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let org = tx.org();
+    let done = sqlx::query!(
+        "update channel_outbox set status = 'cancelled', settled_at = $3, holder = null
+          where organization_id = $1 and source_id = $2 and status in ('scheduled', 'claimed')",
+        org,
+        source,
+        now,
+    );
+    Ok(done.execute(tx.conn()).await?.rows_affected())
+}
