@@ -43,6 +43,7 @@ fn pages(dev: bool) -> Routes {
         .merge(contacts::routes())
         .merge(designs::routes())
         .merge(senders::routes::routes())
+        .merge(campaigns::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -77,6 +78,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::UndoImport>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
+        .with::<campaigns::trial::SendTrial>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }

@@ -6,22 +6,36 @@
 //!
 //! - [`broadcast`]: to whom, from whom, what, when
 //! - [`letter`]: what it says, written for each person
+//! - `table`: every campaign, a new one, a copy
+//! - `draft`: what is still to be said about one, part by part
+//! - [`checks`]: what stands in its way
+//! - `trial`: seeing it as somebody, and sending it to oneself
+//! - `control`: starting, undoing, pausing, calling off
+//! - `progress`: how far it is
 //! - [`freeze`]: what it says and whom it is for, settled as it starts
 //! - [`sending`]: slice by slice, to its end
 //! - [`mailbox`]: where mail stays when there is no server
 //! - [`tokens`]: what links in mail carry instead of names
 
 pub mod broadcast;
+pub mod checks;
+mod control;
+mod draft;
 pub mod freeze;
 pub mod letter;
 pub mod mailbox;
 mod permissions;
+mod progress;
 mod queries;
 pub mod sending;
+mod table;
 pub mod tokens;
+pub mod trial;
 
 pub use broadcast::{Broadcast, Status};
 pub use permissions::{EditCampaigns, SendCampaigns, ViewCampaigns};
+
+use crate::web::Routes;
 
 crate::id!(
     /// What is said about one thing, on however many channels.
@@ -32,3 +46,12 @@ crate::id!(
     /// One execution of a campaign on one channel.
     BroadcastId
 );
+
+/// Everything under `/w/{org}` that belongs to this domain.
+pub fn routes() -> Routes {
+    Routes::workspace()
+        .merge(table::routes::routes())
+        .merge(draft::routes::routes())
+        .merge(trial::routes())
+        .merge(control::routes())
+}
