@@ -71,6 +71,14 @@ async fn write(app: &App, tx: &mut OrgTx, broadcast: &Broadcast, person: &str) -
     Ok(written.map_err(|error| vec![Problem::error(error.to_string(), "")]))
 }
 
+/// Whether this is a contact here, or no contact at all but a sample.
+async fn is_somebody(tx: &mut OrgTx, person: &str) -> sqlx::Result<bool> {
+    match person.parse::<Uuid>() {
+        Ok(id) => Ok(record::find(tx, ContactId(id)).await?.is_some()),
+        Err(_) => Ok(true),
+    }
+}
+
 /// What merge fields hold for a person; for the first sample where there is no such person.
 async fn values(tx: &mut OrgTx, person: &str) -> sqlx::Result<Value> {
     if let Ok(id) = person.parse::<Uuid>()

@@ -90,6 +90,9 @@ async fn checked(
             addresses.push(address);
         }
     }
+    if !super::is_somebody(tx, &form.person).await? {
+        return Ok(Err("Choose again as whom it is written: that person is not here any more.".to_owned()));
+    }
     if found.sender.is_none() {
         return Ok(Err("Choose first whom the campaign is from.".to_owned()));
     }
