@@ -60,7 +60,12 @@ fn pages(dev: bool) -> Routes {
 
 /// Every door there is. `dev` includes those that are open in development only.
 pub fn routes(dev: bool) -> Routes {
-    pages(dev).merge(health::routes())
+    pages(dev).merge(of_readers()).merge(health::routes())
+}
+
+/// Every door behind a link in a mail: without a session, for who reads it has none.
+fn of_readers() -> Routes {
+    campaigns::visitor_routes().merge(campaigns::open_routes())
 }
 
 /// Every kind of job that this program can do.
@@ -79,6 +84,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::trial::SendTrial>()
+        .with::<campaigns::mailbox::reactions::React>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
@@ -125,7 +131,13 @@ pub fn router(app: App) -> Router {
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), starting));
+    let of_readers = campaigns::visitor_routes()
+        .into_router()
+        .layer(CsrfLayer::new())
+        .merge(campaigns::open_routes().into_router())
+        .layer(from_fn_with_state(app.clone(), starting));
     let outside = Router::new()
+        .merge(of_readers)
         .merge(health::routes().into_router().layer(from_fn_with_state(app.clone(), with_queue)))
         .route("/assets/{build}/{*path}", axum::routing::get(web::assets::serve));
 

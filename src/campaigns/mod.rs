@@ -15,8 +15,13 @@
 //! - [`freeze`]: what it says and whom it is for, settled as it starts
 //! - [`sending`]: slice by slice, to its end
 //! - [`mailbox`]: where mail stays when there is no server
+//! - [`tracking`]: opened mail and followed links
+//! - [`visitors`]: the pages behind a mail's own links
+//! - [`report`]: what became of it
 //! - [`tokens`]: what links in mail carry instead of names
+//! - [`bounces`]: what comes back by mail
 
+pub mod bounces;
 pub mod broadcast;
 pub mod checks;
 mod control;
@@ -27,15 +32,31 @@ pub mod mailbox;
 mod permissions;
 mod progress;
 mod queries;
+pub mod report;
 pub mod sending;
 mod table;
 pub mod tokens;
+pub mod tracking;
 pub mod trial;
+pub mod visitors;
 
 pub use broadcast::{Broadcast, Status};
 pub use permissions::{EditCampaigns, SendCampaigns, ViewCampaigns};
 
 use crate::web::Routes;
+
+/// The pages behind a mail's own links whose forms are ours.
+pub fn visitor_routes() -> Routes {
+    Routes::public().merge(visitors::routes::routes())
+}
+
+/// The doors of mail that are opened from anywhere: pictures, links, the page, and the one click.
+pub fn open_routes() -> Routes {
+    Routes::public()
+        .merge(tracking::routes::routes())
+        .merge(visitors::page::routes())
+        .merge(visitors::routes::one_click_routes())
+}
 
 crate::id!(
     /// What is said about one thing, on however many channels.
@@ -54,4 +75,5 @@ pub fn routes() -> Routes {
         .merge(draft::routes::routes())
         .merge(trial::routes())
         .merge(control::routes())
+        .merge(report::routes::routes())
 }

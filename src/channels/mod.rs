@@ -8,10 +8,12 @@
 //! - [`smtp`]: connections to mail servers, and handing over in two steps
 //! - [`replies`]: what a server's answer means
 //! - [`bounces`]: what comes back later by mail
+//! - [`inbound`]: the small server that it comes back to
 
 pub mod address;
 pub mod bounces;
 pub mod dkim;
+pub mod inbound;
 pub mod message;
 pub mod replies;
 pub mod smtp;

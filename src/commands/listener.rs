@@ -29,6 +29,12 @@ pub(super) fn take_for_metrics(config: &Config) -> anyhow::Result<Option<TcpList
     address.map(|address| ready(own(address, "--metrics-listen")?)).transpose()
 }
 
+/// The socket for mail that comes back, if any is to.
+pub(super) fn take_for_bounces(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let address = config.bounce_listen;
+    address.map(|address| ready(own(address, "--bounce-listen")?)).transpose()
+}
+
 fn ready(listener: StdListener) -> anyhow::Result<TcpListener> {
     // The embedded PostgreSQL, started later, must not inherit it.
     rustix::io::fcntl_setfd(&listener, rustix::io::FdFlags::CLOEXEC)?;

@@ -10,7 +10,13 @@ use super::{
     fitness, listener, print, seed, server,
     signals::{self, Stop, Stopper, Urgency},
 };
-use crate::{app, config::Config, jobs::worker, web::App};
+use crate::{
+    app,
+    campaigns::{bounces::postbox, tracking},
+    config::Config,
+    jobs::worker,
+    web::App,
+};
 
 /// How long connections to the database may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -19,6 +25,7 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     // First of all: a taken port is found before anything was started or changed.
     let listener = listener::take(&config)?;
     let for_metrics = listener::take_for_metrics(&config)?;
+    let for_bounces = if options.no_worker { None } else { listener::take_for_bounces(&config)? };
     let database = Database::open(&config).await?;
     let app = match database.app(config) {
         Ok(app) => app,
@@ -32,11 +39,12 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
     let serving = tokio::spawn(server::run(listener, app::router(app.clone()), app.clone(), stop.clone()));
     let measuring = for_metrics.map(|listener| measure(listener, &app, &stop));
 
-    let mut working = None;
+    let (mut working, mut hearing) = (None, None);
     let code = match open_doors(&database, &app, options, stop.clone()).await {
         Ok(()) => {
             let works = !options.no_worker;
             working = works.then(|| tokio::spawn(work(app.clone(), stop.clone())));
+            hearing = for_bounces.map(|listener| hear(listener, &app, &stop));
             ExitCode::SUCCESS
         }
         Err(reasons) => {
@@ -45,8 +53,11 @@ pub(super) async fn run(config: Config, options: &cli::Serve) -> anyhow::Result<
         }
     };
     let _ = serving.await;
-    for other in [working, measuring].into_iter().flatten() {
+    for other in [working, hearing, measuring].into_iter().flatten() {
         let _ = other.await;
+    }
+    if tokio::time::timeout(GOODBYE, tracking::flush(&app)).await.is_err() {
+        tracing::error!("The last opens and clicks of mail could not be written in time and are lost");
     }
     let _ = tokio::time::timeout(GOODBYE, app.close()).await;
     database.close().await;
@@ -98,6 +109,12 @@ pub(super) async fn work(app: App, mut stop: Stop) {
     let mut now = stop.clone();
     let end = (async move { stop.wanted().await }, async move { now.reaches(Urgency::Now).await });
     worker::run(app, kinds, app::schedules(), end).await;
+}
+
+/// Takes mail that comes back beside whatever else is done, until the end.
+pub(super) fn hear(listener: TcpListener, app: &App, stop: &Stop) -> JoinHandle<()> {
+    let (app, mut stop) = (app.clone(), stop.clone());
+    tokio::spawn(async move { postbox::run(listener, app, async move { stop.wanted().await }).await })
 }
 
 /// Serves metrics beside whatever else is done, until the end.

@@ -14,6 +14,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     let for_metrics = listener::take_for_metrics(&config)?;
+    let for_bounces = listener::take_for_bounces(&config)?;
     let database = Database::open(&config).await?;
     let app = database.app(config)?;
     let (mut stop, _stopper) = signals::listen(&app)?;
@@ -23,7 +24,13 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
             print::problems("Groundswell does not start:", &reasons);
             return Ok(ExitCode::FAILURE);
         }
-        Some(Ok(())) => serve::work(app.clone(), stop).await,
+        Some(Ok(())) => {
+            let hearing = for_bounces.map(|listener| serve::hear(listener, &app, &stop));
+            serve::work(app.clone(), stop).await;
+            if let Some(hearing) = hearing {
+                let _ = hearing.await;
+            }
+        }
         None => {}
     }
     if let Some(measuring) = measuring {

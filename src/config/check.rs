@@ -35,7 +35,10 @@ impl Settings {
         let trusted_proxies = self.trusted_proxies(&mut wrong);
         let allowed_private_hosts = self.allowed_private_hosts(&mut wrong);
         let metrics_listen = self.metrics_listen(listen, &mut wrong);
+        let (bounce_listen, bounce_domain) = self.bounces(&mut wrong);
         let sign_up_open = one_of(&mut wrong, "GROUNDSWELL_SIGN_UP", &self.sign_up, "open", "closed");
+        let tracking_is_durable =
+            one_of(&mut wrong, "GROUNDSWELL_TRACKING", &self.tracking, "durable", "fast");
         let log_json = one_of(&mut wrong, "GROUNDSWELL_LOG_FORMAT", &self.log_format, "json", "text");
         let dev = one_of(&mut wrong, "GROUNDSWELL_DEV", &self.dev, "true", "false");
         if given(&self.data_dir).is_none() {
@@ -61,7 +64,10 @@ impl Settings {
                 trusted_proxies,
                 allowed_private_hosts,
                 metrics_listen,
+                bounce_listen,
+                bounce_domain,
                 sign_up_open,
+                tracking_is_durable,
                 log: self.log.clone(),
                 log_json,
                 dev,
@@ -136,6 +142,38 @@ impl Settings {
             wrong.push(sentence("GROUNDSWELL_METRICS_LISTEN", typed, wanted));
         }
         Some(metrics)
+    }
+
+    /// Where mail comes back to: both settings, or none.
+    fn bounces(&self, wrong: &mut Vec<String>) -> (Option<SocketAddr>, Option<String>) {
+        let (listen, domain) = ("GROUNDSWELL_BOUNCE_LISTEN", "GROUNDSWELL_BOUNCE_DOMAIN");
+        let (typed_listen, typed_domain) = (given(&self.bounce_listen), given(&self.bounce_domain));
+        for (empty, other, is_alone) in [
+            (listen, domain, typed_listen.is_none() && typed_domain.is_some()),
+            (domain, listen, typed_domain.is_none() && typed_listen.is_some()),
+        ] {
+            if is_alone {
+                wrong.push(format!(
+                    "{empty} is empty, but {other} is set: mail comes back with both of them or not at all."
+                ));
+            }
+        }
+        let address = typed_listen.and_then(|typed| {
+            read(wrong, listen, typed, "an address and a port, such as 0.0.0.0:25 or 127.0.0.1:2525")
+        });
+        let is_domain = |name: &str| {
+            let is_label = |label: &str| {
+                (1..=63).contains(&label.len())
+                    && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+            };
+            name.len() <= 180 && name.contains('.') && name.split('.').all(is_label)
+        };
+        if let Some(typed) = typed_domain.filter(|typed| !is_domain(typed)) {
+            wrong.push(sentence(domain, typed, "a domain in plain letters, such as bounces.example.com"));
+        }
+        (address, typed_domain.map(str::to_ascii_lowercase))
     }
 
     fn check_addresses(&self, wrong: &mut Vec<String>) {

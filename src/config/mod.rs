@@ -75,9 +75,18 @@ pub struct Settings {
     /// Address and port for metrics, which nobody else should reach. Without it there are none.
     #[arg(long, env = "GROUNDSWELL_METRICS_LISTEN", default_value = "", global = true)]
     pub metrics_listen: String,
+    /// Address and port of the small mail server that takes what comes back of campaigns. Without it none is.
+    #[arg(long, env = "GROUNDSWELL_BOUNCE_LISTEN", default_value = "", global = true)]
+    pub bounce_listen: String,
+    /// The domain of campaigns' return addresses, whose mail must arrive there.
+    #[arg(long, env = "GROUNDSWELL_BOUNCE_DOMAIN", default_value = "", global = true)]
+    pub bounce_domain: String,
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
+    /// Opens and clicks in mail: `fast` answers first and writes them within 20 ms, `durable` writes them first.
+    #[arg(long, env = "GROUNDSWELL_TRACKING", default_value = "fast", global = true)]
+    pub tracking: String,
     /// What to log, such as `info` or `groundswell=debug,warn`.
     #[arg(long, env = "GROUNDSWELL_LOG", default_value = "info,sqlx=warn", global = true)]
     pub log: String,
@@ -112,7 +121,13 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub allowed_private_hosts: PrivateHosts,
     pub metrics_listen: Option<SocketAddr>,
+    /// There when [`Config::bounce_domain`] is.
+    pub bounce_listen: Option<SocketAddr>,
+    /// In its ASCII form, in lower case.
+    pub bounce_domain: Option<String>,
     pub sign_up_open: bool,
+    /// Whether an open or a click is answered only once it is written.
+    pub tracking_is_durable: bool,
     pub log: String,
     pub log_json: bool,
     pub dev: bool,

@@ -29,6 +29,7 @@ pub mod starters;
 pub mod styles;
 
 pub use frozen::{Frozen, compile, freeze};
+pub use list::begin;
 pub use permissions::{EditDesigns, ViewDesigns};
 
 use crate::{tenancy::OrgTx, web::Routes};

@@ -8,17 +8,20 @@
 //! holds up neither the others nor another organization.
 //!
 //! - [`event`]: what an event is
+//! - [`fact`]: several events, written at once
 //! - [`listener`]: who hears of it, and the job that tells them
 //! - [`months`]: a table for each month, made ahead and dropped in time
 //! - [`activity`]: how much happened on which day
 
 pub mod activity;
 pub mod event;
+pub mod fact;
 pub mod listener;
 pub mod months;
 mod queries;
 
 pub use event::{Event, Recorded};
+pub use fact::Fact;
 pub use listener::{Listener, Listeners};
 
 use crate::{
@@ -31,6 +34,20 @@ use listener::Tell;
 pub async fn record<E: Event>(tx: &mut OrgTx, event: &E) -> sqlx::Result<()> {
     let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
     queries::insert(tx, (E::KIND, event.contact()), &payload).await?;
+    tell(tx).await
+}
+
+/// The same for several at once, whatever they are.
+pub async fn record_all(tx: &mut OrgTx, facts: &[Fact]) -> sqlx::Result<()> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    queries::insert_all(tx, facts).await?;
+    tell(tx).await
+}
+
+/// Sees to it that the listeners are told.
+async fn tell(tx: &mut OrgTx) -> sqlx::Result<()> {
     let org = tx.org();
     let order = Order { key: Some("tell"), ..Order::default() };
     match jobs::enqueue(tx.conn(), org, &Tell {}, order).await {

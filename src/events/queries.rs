@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Recorded;
+use super::{Fact, Recorded};
 use crate::{db::Db, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -21,6 +21,32 @@ pub(super) async fn insert(
         kind,
         contact,
         payload,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_all(tx: &mut OrgTx, facts: &[Fact]) -> sqlx::Result<()> {
+    let org = tx.org();
+    let ids: Vec<Uuid> = facts.iter().map(|_| Uuid::now_v7()).collect();
+    let kinds: Vec<&str> = facts.iter().map(|fact| fact.kind).collect();
+    let contacts: Vec<Option<Uuid>> = facts.iter().map(|fact| fact.contact).collect();
+    let payloads: Vec<Value> = facts.iter().map(|fact| fact.payload.clone()).collect();
+    let is_bot: Vec<bool> = facts.iter().map(|fact| fact.is_bot).collect();
+    let ago: Vec<f64> = facts.iter().map(|fact| fact.seconds_ago).collect();
+    sqlx::query!(
+        "insert into events (organization_id, occurred_at, id, kind, contact_id, payload, is_bot)
+         select $1, now() - f.ago * interval '1 second', f.id, f.kind, f.contact_id, f.payload, f.is_bot
+           from unnest($2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::boolean[], $7::double precision[])
+                as f (id, kind, contact_id, payload, is_bot, ago)",
+        org,
+        &ids,
+        &kinds as &[&str],
+        &contacts as &[Option<Uuid>],
+        &payloads,
+        &is_bot,
+        &ago,
     )
     .execute(tx.conn())
     .await?;

@@ -5,7 +5,8 @@
 //! installation itself; one process at a time has it, by a lease that it renews, and what a process that
 //! lost its lease does is refused ([`AtWork::still_ours`]); a job that fails is tried again ever later,
 //! then kept as failed with its last error; one that takes processes down with it is set aside after
-//! three of them; no organization waits behind another's thousand jobs. All times are the database's.
+//! three of them, unless it came further each time; no organization waits behind another's thousand jobs. All
+//! times are the database's.
 //!
 //! - [`job`]: what a job is, and what it may do while at work
 //! - [`kinds`]: every kind of job this program knows

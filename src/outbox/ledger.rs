@@ -30,10 +30,13 @@ pub enum Go {
 
 enum Line {
     HandOver(Uuid, oneshot::Sender<Go>),
-    Settle(Box<Settlement>),
+    Settle(Settlement),
 }
 
 /// Where connections write down what they do. Cheap to clone; ends when all clones are gone.
+///
+/// What a connection has settled is written down before it hands over the next, or together with it: so
+/// there are never more messages in the air than connections.
 #[derive(Clone)]
 pub struct Ledger(mpsc::Sender<Line>);
 
@@ -57,10 +60,10 @@ impl Ledger {
         answered.await.unwrap_or(Go::Stop)
     }
 
-    /// Writes down what became of it, soon.
+    /// Writes down what became of it, with the next transaction.
     pub async fn settle(&self, settlement: Settlement) {
         // Without a ledger it stays handed over, and becomes an unknown: nothing else would be true.
-        let _ = self.0.send(Line::Settle(Box::new(settlement))).await;
+        let _ = self.0.send(Line::Settle(settlement)).await;
     }
 }
 
@@ -72,31 +75,22 @@ async fn keep(
 ) -> sqlx::Result<()> {
     let mut together = Vec::with_capacity(TOGETHER);
     while lines.recv_many(&mut together, TOGETHER).await > 0 {
-        let (mut wanted, mut answers, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut asked, mut settled) = (Vec::new(), Vec::new());
         for line in together.drain(..) {
             match line {
-                Line::HandOver(subject, answer) => {
-                    wanted.push(subject);
-                    answers.push(answer);
-                }
-                Line::Settle(settlement) => settled.push(*settlement),
+                Line::HandOver(subject, answer) => asked.push((subject, answer)),
+                Line::Settle(settlement) => settled.push(settlement),
             }
         }
         let now = clock.now();
+        let wanted: Vec<Uuid> = asked.iter().map(|(subject, _)| *subject).collect();
         let mut tx = scope.enter().await?;
-        if !settled.is_empty() {
-            queries::settle(&mut tx, run, &settled, now).await?;
-        }
-        let gone = if wanted.is_empty() {
-            Vec::new()
-        } else {
-            queries::hand_over(&mut tx, run, &wanted, now).await?
-        };
+        queries::settle(&mut tx, run, &settled, now).await?;
+        let gone = queries::hand_over(&mut tx, run, &wanted, now).await?;
         tx.commit().await?;
-        for (subject, answer) in wanted.into_iter().zip(answers) {
-            let go = gone.iter().find(|(known, _)| *known == subject).map_or(Go::Stop, |(_, go)| *go);
+        for (subject, answer) in asked {
             // Whoever does not wait any more has not sent it.
-            let _ = answer.send(go);
+            let _ = answer.send(gone.get(&subject).copied().unwrap_or(Go::Stop));
         }
     }
     Ok(())

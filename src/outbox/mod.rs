@@ -8,10 +8,12 @@
 //! end of the message → `settle`. A run has a name of its own, its holder: what a run does that lost its rows
 //! to another is refused. Measured with a kill of the process every second: none lost, none doubled.
 //!
+//! - [`arrived`]: what is heard later of a message whose fate was not known
 //! - [`ledger`]: many connections, one transaction at a time
 //! - [`settlement`]: what a server's answer makes of a row
 //! - [`unknown`]: what a person decides about messages that may have arrived
 
+pub mod arrived;
 pub mod ledger;
 mod queries;
 pub mod settlement;

@@ -1,5 +1,7 @@
 //! The SQL of the ledger.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -73,7 +75,10 @@ pub(super) async fn hand_over(
     run: Run,
     wanted: &[Uuid],
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<(Uuid, Go)>> {
+) -> sqlx::Result<HashMap<Uuid, Go>> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
     let org = tx.org();
     let rows = sqlx::query!(
         r#"with ours as (
@@ -125,6 +130,9 @@ pub(super) async fn settle(
     settled: &[Settlement],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    if settled.is_empty() {
+        return Ok(());
+    }
     let org = tx.org();
     let subjects: Vec<Uuid> = settled.iter().map(|one| one.subject).collect();
     let statuses: Vec<&str> = settled.iter().map(|one| one.settled.status()).collect();

@@ -62,17 +62,11 @@ impl Settlement {
             Outcome::Accepted(accepted) => {
                 Self { code: Some(250), ..plain(Settled::Sent, "", kept(&accepted.text)) }
             }
-            Outcome::Transient(refusal) => {
-                let pause = usize::try_from(attempts).ok().and_then(|tried| PAUSES.get(tried));
-                let settled = pause
-                    .map_or(Settled::Failed, |minutes| Settled::Again(now + TimeDelta::minutes(*minutes)));
-                Self::refused(subject, settled, &refusal)
-            }
+            Outcome::Transient(refusal) => Self::refused(subject, later(attempts, now), &refusal),
             Outcome::Permanent(refusal) => Self::refused(subject, Settled::Failed, &refusal),
             Outcome::Unknown(words) => plain(Settled::Unknown, "no_answer", kept(&words)),
-            Outcome::NotTried(words) => {
-                plain(Settled::NotTried(now + TimeDelta::seconds(15)), "connection", kept(&words))
-            }
+            // The server was there and went away in the middle of it: perhaps because of it.
+            Outcome::NotTried(words) => plain(later(attempts, now), "connection", kept(&words)),
             Outcome::Unfit(unfit) => plain(Settled::Failed, "unfit", kept(&unfit.to_string())),
         }
     }
@@ -87,6 +81,12 @@ impl Settlement {
         matches!(outcome, Outcome::Permanent(refusal)
             if refusal.reason == Reason::MailboxUnknown && refusal.step == Step::Recipient)
     }
+}
+
+/// Once more, or never again after so many attempts.
+fn later(attempts: i16, now: DateTime<Utc>) -> Settled {
+    let pause = usize::try_from(attempts).ok().and_then(|tried| PAUSES.get(tried));
+    pause.map_or(Settled::Failed, |minutes| Settled::Again(now + TimeDelta::minutes(*minutes)))
 }
 
 /// As it is stored.
@@ -140,6 +140,6 @@ mod tests {
         assert_eq!((gone.settled, gone.code, gone.reason), (Settled::Failed, Some(550), "mailbox_unknown"));
         assert_eq!(gone.detail, "No  way");
         assert_eq!(of(Outcome::Unknown("cut".to_owned())).settled, Settled::Unknown);
-        assert!(matches!(of(Outcome::NotTried("cut".to_owned())).settled, Settled::NotTried(_)));
+        assert!(matches!(of(Outcome::NotTried("cut".to_owned())).settled, Settled::Again(_)));
     }
 }

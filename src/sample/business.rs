@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    SECRET, SLUG, contacts, past,
+    SECRET, SLUG, campaign, contacts, past,
     person::{Known, Person, person},
     queries,
 };
@@ -79,6 +79,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
     past::work(app, scope.org).await?;
     if let Some(owner) = known.first() {
         contacts::plant(app, scope.org, owner.id.0).await?;
+        campaign::plant(app, scope.org).await?;
     }
     Ok(sign_ins)
 }

@@ -6,6 +6,7 @@
 
 mod agency;
 mod business;
+mod campaign;
 mod client;
 mod contacts;
 mod past;

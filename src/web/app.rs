@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio::sync::Semaphore;
 
-use super::{metrics::Metrics, warnings::Warnings};
+use super::{memory::Memory, metrics::Metrics, warnings::Warnings};
 use crate::{clock::Clock, config::Config, crypto::Keys, db::Db, net};
 
 #[derive(Clone)]
@@ -28,6 +28,7 @@ pub struct App {
     pub starting: Arc<AtomicBool>,
     pub metrics: Metrics,
     pub warnings: Warnings,
+    pub memory: Memory,
 }
 
 impl App {
@@ -44,6 +45,7 @@ impl App {
             stopping: Arc::new(AtomicBool::new(false)),
             starting: Arc::new(AtomicBool::new(false)),
             warnings: Warnings::default(),
+            memory: Memory::default(),
         }
     }
 

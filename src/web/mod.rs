@@ -12,6 +12,7 @@
 //! - [`flash`]: a sentence for the next page
 //! - [`toast`]: a sentence for this page
 //! - [`health`]: whether this process should live and be given work
+//! - [`memory`]: what domains keep while the process runs
 //! - [`metrics`]: numbers about this process, on an address of their own
 //! - [`warnings`]: what is not right outside of a request
 //! - [`assets`], [`mod@icon`], [`shell`]: files, pictures, and the frame around every page
@@ -26,6 +27,7 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod icon;
+pub mod memory;
 pub mod metrics;
 pub mod page;
 pub mod routes;

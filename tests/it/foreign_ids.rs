@@ -19,13 +19,17 @@ use crate::{
 const WORDS: &[&str] = &[
     "accent_colour",
     "code",
+    "connections",
     "csrf",
     "current_password",
     "density",
     "dir",
+    "domain",
     "email",
     "email_password",
     "emails",
+    "encryption",
+    "host",
     "hue",
     "is_certain",
     "is_shared",
@@ -38,7 +42,9 @@ const WORDS: &[&str] = &[
     "new_email",
     "outcome",
     "password",
+    "per_second",
     "phone",
+    "port",
     "primary_colour",
     "q",
     "query",
@@ -57,6 +63,7 @@ const WORDS: &[&str] = &[
     "title",
     "to",
     "two_factor_password",
+    "username",
     "value",
     "workspace",
 ];
@@ -153,7 +160,11 @@ const SENDERS: (&str, &str) =
 const TRIES: &[Try] = &[
     post(
         "campaigns/draft/form.rs DraftForm.include",
-        (OLGA, "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/audience", "rev=1&whom=lists&include=ID"),
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/audience",
+            "rev=1&whom=lists&include=ID",
+        ),
         LISTS,
     ),
     post(
@@ -187,7 +198,11 @@ const TRIES: &[Try] = &[
     get("campaigns/trial/preview.rs PreviewQuery.person", (PREVIEW, "person=ID"), CONTACTS),
     post(
         "campaigns/trial/test_mail.rs TestForm.person",
-        (OLGA, "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/test", "addresses=olga@acme.test&person=ID"),
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/test",
+            "addresses=olga@acme.test&person=ID",
+        ),
         CONTACTS,
     ),
     post(

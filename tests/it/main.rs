@@ -34,5 +34,6 @@ mod powers;
 mod sample;
 mod schema;
 mod secrets;
+mod senders;
 mod smoke;
 mod statements;

@@ -67,8 +67,8 @@ impl Audience {
     /// Why people are left out, each reason with its number.
     pub fn reasons(&self) -> String {
         let all = [
-            (self.no_address, "have no e-mail address"),
-            (self.suppressed, "are suppressed"),
+            (self.no_address, "without an e-mail address"),
+            (self.suppressed, "suppressed"),
             (self.opted_out, "opted out"),
             (self.paused, "paused"),
         ];

@@ -14,6 +14,8 @@ use crate::designs::merge::Problem;
 const FEW: i64 = 500;
 /// Characters of a subject that most programs show.
 const SUBJECT: usize = 70;
+/// Characters of a first name.
+const NAME: usize = 6;
 /// Bytes of HTML behind which Gmail cuts a mail off.
 const CLIPPED_AT: usize = 102 * 1024;
 /// Letters below which a mail with pictures is nothing but pictures.
@@ -58,6 +60,14 @@ pub fn checks(facts: &Facts) -> Vec<Check> {
     law(facts, &mut found);
     found.sort_by_key(|check| check.level);
     found
+}
+
+/// Characters of a line as people see it: a merge field is about as long as a first name.
+pub fn shown(line: &str) -> usize {
+    let mut pieces = line.split("{{");
+    let before = pieces.next().map_or(0, |text| text.chars().count());
+    let behind = |piece: &str| piece.split_once("}}").map_or(0, |(_, text)| text.chars().count());
+    before + pieces.map(|piece| NAME + behind(piece)).sum::<usize>()
 }
 
 /// The first thing that stops it.
@@ -122,7 +132,7 @@ fn sender(facts: &Facts, found: &mut Vec<Check>) {
 
 fn words(facts: &Facts, found: &mut Vec<Check>) {
     let subject = part(facts, "subject");
-    let length = facts.subject.chars().count();
+    let length = shown(&facts.subject);
     if facts.subject.trim().is_empty() {
         let what = "Nobody opens a mail without one.";
         found.push(Check::new(Level::Stops, "The subject is missing", what).at(&subject, "Write it"));

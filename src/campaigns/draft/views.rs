@@ -9,7 +9,7 @@ use crate::{
     accounts::User,
     campaigns::{
         Broadcast,
-        checks::{Check, Facts, Level},
+        checks::{self, Check, Facts, Level},
     },
     web::{FieldErrors, Shell},
 };
@@ -101,7 +101,7 @@ impl Checklist {
 
     fn subject(&self) -> String {
         let subject = &self.draft.subject;
-        match subject.chars().count() {
+        match checks::shown(subject) {
             0 => "Nothing is written yet".to_owned(),
             length if self.draft.preview_text.is_empty() => {
                 format!("“{subject}” · {length} characters · no preview text yet")

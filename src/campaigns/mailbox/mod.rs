@@ -4,11 +4,16 @@
 //! behave as people and servers out there would, so that every outcome can be tried with no account.
 
 mod queries;
+pub mod reactions;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use tokio::sync::mpsc;
 use uuid::Uuid;
+
+use reactions::React;
 
 use super::BroadcastId;
 use crate::{
@@ -18,7 +23,8 @@ use crate::{
         smtp::{Outcome, Refusal, Step, outcome::Accepted},
     },
     clock::Clock,
-    tenancy::JobScope,
+    jobs::{self, Failure, Order},
+    tenancy::{JobScope, OrgTx},
 };
 
 /// Messages of one organization that are kept.
@@ -65,7 +71,12 @@ pub const PERSONAS: &[(&str, Persona, &str)] = &[
 
 impl Persona {
     pub fn of(address: &Address) -> Option<Self> {
-        let local = address.local().to_ascii_lowercase();
+        Self::named(address.local())
+    }
+
+    /// By what an address begins with.
+    pub fn named(address: &str) -> Option<Self> {
+        let local = address.to_ascii_lowercase();
         PERSONAS.iter().find(|(begin, ..)| local.starts_with(begin)).map(|(_, persona, _)| *persona)
     }
 
@@ -115,7 +126,7 @@ pub fn taken(to: &Address) -> Outcome {
 /// Writes down what was kept, many at a time, until nobody brings more.
 pub(super) async fn keep(
     scope: Arc<JobScope>,
-    broadcast: BroadcastId,
+    (broadcast, number): (BroadcastId, i64),
     clock: Clock,
     mut kept: mpsc::Receiver<Kept>,
 ) -> sqlx::Result<()> {
@@ -125,6 +136,7 @@ pub(super) async fn keep(
         any = true;
         let mut tx = scope.enter().await?;
         queries::insert(&mut tx, broadcast, &together, clock.now()).await?;
+        react(&mut tx, number, &together).await?;
         tx.commit().await?;
         together.clear();
     }
@@ -132,6 +144,31 @@ pub(super) async fn keep(
         let mut tx = scope.enter().await?;
         queries::forget(&mut tx, KEPT).await?;
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Keeps a trial, to which nobody reacts.
+pub(super) async fn keep_trial(
+    tx: &mut OrgTx,
+    broadcast: BroadcastId,
+    trial: Kept,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    queries::insert(tx, broadcast, &[trial], now).await?;
+    queries::forget(tx, KEPT).await
+}
+
+/// Lets those react who do.
+async fn react(tx: &mut OrgTx, number: i64, kept: &[Kept]) -> sqlx::Result<()> {
+    let org = tx.org();
+    for one in kept.iter().filter(|one| Persona::of(&one.to).is_some_and(Persona::reacts)) {
+        let react = React { number, contact: one.contact, address: one.to.to_string() };
+        let order = Order { after: reactions::MOMENT, ..Order::default() };
+        match jobs::enqueue(tx.conn(), org, &react, order).await {
+            Err(Failure::Again(error)) => return Err(sqlx::Error::Protocol(error.to_string())),
+            Ok(_) | Err(_) => {}
+        }
     }
     Ok(())
 }

@@ -48,3 +48,17 @@ pub(super) async fn forget(tx: &mut OrgTx, keep: i64) -> sqlx::Result<()> {
     .await?;
     Ok(())
 }
+
+/// How many links a broadcast has.
+pub(super) async fn links(tx: &mut OrgTx, number: i64) -> sqlx::Result<i64> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from tracked_links l
+             join broadcasts b on b.organization_id = l.organization_id and b.id = l.broadcast_id
+            where l.organization_id = $1 and b.number = $2"#,
+        org,
+        number,
+    )
+    .fetch_one(tx.conn())
+    .await
+}

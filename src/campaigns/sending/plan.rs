@@ -6,7 +6,9 @@ use uuid::Uuid;
 use super::queries;
 use crate::{
     campaigns::{
-        Broadcast, freeze,
+        Broadcast,
+        bounces::unsubscribe_addresses,
+        freeze,
         letter::{Letter, Links, Organization, Written},
         tokens::{self, Addressee, Link},
     },
@@ -41,7 +43,30 @@ pub(super) struct Plan {
     keys: Keys,
     base_url: String,
     /// Where mail comes back to, when it may.
-    returns: Option<Verp>,
+    returns: Option<Returns>,
+}
+
+/// Addresses that tell whose mail has come back.
+struct Returns {
+    bounces: Option<Verp>,
+    unsubscribes: Option<Verp>,
+}
+
+impl Returns {
+    fn new(keys: &Keys, domain: &str) -> Self {
+        Self {
+            bounces: tokens::return_addresses(keys, domain).into_iter().next(),
+            unsubscribes: unsubscribe_addresses(keys, domain).into_iter().next(),
+        }
+    }
+
+    fn bounces(&self, of: Addressee) -> Option<Address> {
+        Address::parse(&self.bounces.as_ref()?.encode(&of.octets())?)
+    }
+
+    fn unsubscribe(&self, of: Addressee) -> Option<String> {
+        self.unsubscribes.as_ref()?.encode(&of.octets())
+    }
 }
 
 /// Why there is no mail for somebody.
@@ -88,7 +113,7 @@ impl Plan {
                 return Ok(Err(format!("What it says has an error: {what}")));
             }
         };
-        let returns = None; // MERGE
+        let returns = app.config.bounce_domain.as_deref().map(|domain| Returns::new(&app.keys, domain));
         let (keys, base_url) = (app.keys.clone(), app.config.base_url.clone());
         Ok(Ok(Self { broadcast, route, letter, organization, keys, base_url, returns }))
     }
@@ -106,8 +131,7 @@ impl Plan {
         };
         let written = self.letter.write(reader.merge.clone(), links)?;
         let source = self.compose(addressee, &to, &written, now)?;
-        let returns = self.returns.as_ref().and_then(|verp| verp.encode(&addressee.octets()));
-        let from = returns.and_then(|address| Address::parse(&address));
+        let from = self.returns.as_ref().and_then(|returns| returns.bounces(addressee));
         Ok(Mail {
             from: from.unwrap_or_else(|| self.route.from.clone()),
             to,
@@ -127,7 +151,8 @@ impl Plan {
         let domain = from.domain();
         let token = tokens::write(&self.keys, addressee, Link::Preferences);
         let https = format!("{}/u/{token}", self.base_url);
-        let mailto = format!("{from}?subject=unsubscribe"); // MERGE
+        let mailto = self.returns.as_ref().and_then(|returns| returns.unsubscribe(addressee));
+        let mailto = mailto.unwrap_or_else(|| format!("{from}?subject=unsubscribe"));
         let list_id = format!("b{}.{domain}", self.broadcast.number);
         let feedback =
             format!("{}:{}:campaign:groundswell", self.broadcast.number, self.broadcast.campaign.0.simple());

@@ -47,7 +47,7 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
     let (bag, readers) = mpsc::channel(BAG);
     let (nobody, mut gone) = mpsc::unbounded_channel();
     let (kept, keeping) = mpsc::channel(BAG);
-    let mailbox = mailbox::keep(scope.clone(), id, app.clock.clone(), keeping);
+    let mailbox = mailbox::keep(scope.clone(), (id, plan.broadcast.number), app.clock.clone(), keeping);
     tasks.spawn(async move { mailbox.await.map(|()| Back::Done) });
     let (way, per_second) = match &plan.route.way {
         Way::Server { server, limits, per_second } => (Some(Pool::new(server.clone(), *limits)), *per_second),
@@ -136,7 +136,9 @@ async fn claim(
     (run, broadcast): (Run, &Broadcast),
     bag: mpsc::Sender<Reader>,
 ) -> Result<(), Failure> {
-    let (begun, mut shown) = (Instant::now(), Instant::now());
+    let begun = Instant::now();
+    show(scope, at_work, broadcast).await?;
+    let mut shown = Instant::now();
     let mut last = Uuid::nil();
     while begun.elapsed() < SLICE && !app.is_stopping() {
         let mut tx = scope.enter().await?;

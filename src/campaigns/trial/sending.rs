@@ -1,9 +1,8 @@
 //! The job that sends one trial to one address.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::write;
@@ -63,11 +62,11 @@ impl Job for SendTrial {
         match &route.way {
             Way::Server { server, .. } => hand_over(server.clone(), (&route.from, &to), &source).await,
             Way::Mailbox => {
-                let (kept, keeping) = mpsc::channel(1);
-                let one = mailbox::Kept { contact: Uuid::nil(), to, subject: written.subject, source };
-                kept.send(one).await.map_err(anyhow::Error::from)?;
-                drop(kept);
-                Ok(mailbox::keep(Arc::new(scope), id, app.clock.clone(), keeping).await?)
+                let trial = mailbox::Kept { contact: Uuid::nil(), to, subject: written.subject, source };
+                let mut tx = scope.enter().await?;
+                mailbox::keep_trial(&mut tx, id, trial, app.clock.now()).await?;
+                tx.commit().await?;
+                Ok(())
             }
         }
     }

@@ -122,6 +122,22 @@ pub fn reason_words(key: &str) -> &str {
     REASONS.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
 }
 
+/// The last thing that somebody said about a topic, or about everything.
+#[derive(Clone, Debug)]
+pub struct LastWord {
+    /// None for everything on the channel.
+    pub topic: Option<TopicId>,
+    pub state: String,
+    pub paused_until: Option<DateTime<Utc>>,
+    /// In the order in which they were said.
+    pub id: Uuid,
+}
+
+/// The last word of this contact about each topic and about everything.
+pub async fn last_words(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec<LastWord>> {
+    queries::last_words(tx, contact).await
+}
+
 /// Something to be written into the ledger.
 #[derive(Clone, Copy, Debug)]
 pub struct NewConsent<'a> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{NewConsent, Said, Topic, TopicId};
+use super::{LastWord, NewConsent, Said, Topic, TopicId};
 use crate::{contacts::ContactId, tenancy::OrgTx};
 
 pub(super) async fn topics(tx: &mut OrgTx) -> sqlx::Result<Vec<Topic>> {
@@ -96,6 +96,20 @@ pub(super) async fn said(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec
             where c.organization_id = $1 and c.contact_id = $2 and c.channel = 'email'
             order by c.id desc
             limit 20"#,
+        org,
+        contact as ContactId,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn last_words(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec<LastWord>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        LastWord,
+        r#"select distinct on (topic_id) topic_id as "topic: TopicId", state, paused_until, id
+             from consents where organization_id = $1 and contact_id = $2 and channel = 'email'
+            order by topic_id, id desc"#,
         org,
         contact as ContactId,
     )

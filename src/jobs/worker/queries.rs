@@ -204,7 +204,9 @@ pub(in crate::jobs) async fn progress(
     total: Option<i64>,
 ) -> Result<bool, Failure> {
     let told = sqlx::query!(
-        "update job_queue set items_done = $4, items_total = $5
+        // What comes further is not what takes processes down with it.
+        "update job_queue set deaths = case when $4 > items_done then 0 else deaths end,
+                items_done = $4, items_total = $5
           where organization_id = $6 and id = $1 and holder = $2 and attempts = $3 and status = 'running'
             and cancel_wanted_at is null",
         at_work.id as JobId,

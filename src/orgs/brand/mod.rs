@@ -56,6 +56,21 @@ pub async fn look(app: &App, tx: &mut OrgTx, access: &Access) -> Result<Look> {
     Ok(Look { name: access.name.clone(), colour: form::PLAIN.0.to_owned() })
 }
 
+/// The same for somebody outside, who has no access to the organization that was entered.
+pub async fn known_as(app: &App, tx: &mut OrgTx) -> Result<Look> {
+    if let Some(look) = queries::look(tx).await? {
+        return Ok(look);
+    }
+    let (name, agency) = queries::name_and_agency(tx).await?;
+    if let Some(agency) = agency {
+        let mut tx = JobScope::new(app.db.clone(), agency.into(), "brand.look_up").enter().await?;
+        if let Some(look) = queries::look(&mut tx).await? {
+            return Ok(look);
+        }
+    }
+    Ok(Look { name, colour: form::PLAIN.0.to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::Look;

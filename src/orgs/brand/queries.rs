@@ -1,6 +1,7 @@
 //! All SQL of brands.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::{Look, form::Brand};
 use crate::tenancy::OrgTx;
@@ -15,6 +16,14 @@ pub(super) async fn look(tx: &mut OrgTx) -> sqlx::Result<Option<Look>> {
     )
     .fetch_optional(tx.conn())
     .await
+}
+
+/// What the organization is called, and whose client it is.
+pub(super) async fn name_and_agency(tx: &mut OrgTx) -> sqlx::Result<(String, Option<Uuid>)> {
+    let org = tx.org();
+    let row = sqlx::query!("select name, agency_id from organizations where id = $1", org);
+    let row = row.fetch_one(tx.conn()).await?;
+    Ok((row.name, row.agency_id))
 }
 
 /// A brand as it is kept, its logo left aside.

@@ -167,6 +167,14 @@ const DOORS: &[Known] = &[
     known("/campaigns/{campaign}/cancel", "", "campaigns.cancelled", true, true),
     known("/campaigns/{campaign}/settle", "outcome=sent", "campaigns.settled", false, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
+    known("/settings/sending/senders", "name=Acme&email=hello@acme.test", "senders.added", false, true),
+    known("/settings/sending/senders/{sender}", "name=Acme+News", "senders.changed", true, true),
+    known("/settings/sending/senders/{sender}/archive", "", "senders.archived", false, false),
+    known("/settings/sending/domains", "domain=acme.example", "domains.added", false, true),
+    known("/settings/sending/domains/{domain}/remove", "", "domains.removed", true, false),
+    known("/settings/sending/server", "host=smtp.acme.test", "mail_server.changed", true, true),
+    known("/settings/sending/server/try", "", "mail_server.tried", false, true),
+    known("/settings/sending/server/remove", "", "mail_server.removed", true, false),
 ];
 
 /// What must be there for a door to have something to do.

@@ -53,7 +53,11 @@ fn each_thing_that_is_wrong_is_said_and_stops_what_it_must() {
     };
     let tries = [
         (Stops, "nobody yet", Facts { is_chosen: false, ..fine() }),
-        (Stops, "Nobody would get it", Facts { audience: Audience { people: 3, opted_out: 3, ..Audience::default() }, ..fine() }),
+        (
+            Stops,
+            "Nobody would get it",
+            Facts { audience: Audience { people: 3, opted_out: 3, ..Audience::default() }, ..fine() },
+        ),
         (Stops, "from nobody", Facts { sender: None, ..fine() }),
         (Stops, "subject is missing", Facts { subject: " ".into(), ..fine() }),
         (Stops, "no content", Facts { content: None, ..fine() }),
@@ -62,7 +66,11 @@ fn each_thing_that_is_wrong_is_said_and_stops_what_it_must() {
         (Stops, "no https address", Facts { base_url: "http://mail.acme.test".into(), ..fine() }),
         (Warns, "no https address", Facts { base_url: "http://localhost:8080".into(), ..fine() }),
         (Warns, "does not sign it", Facts { is_signed: false, ..fine() }),
-        (Stops, "does not sign it", Facts { is_signed: false, audience: Audience { people: 501, ..Audience::default() }, ..fine() }),
+        (
+            Stops,
+            "does not sign it",
+            Facts { is_signed: false, audience: Audience { people: 501, ..Audience::default() }, ..fine() },
+        ),
         (Warns, "may not expect this", Facts { fresh_imports: vec!["people.csv".into()], ..fine() }),
         (Warns, "subject is long", Facts { subject: "x".repeat(71), ..fine() }),
         (Warns, "No preview text", Facts { preview_text: String::new(), ..fine() }),
@@ -128,11 +136,14 @@ async fn nobody_gets_it_who_is_suppressed_archived_excluded_or_has_no_address() 
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
     mia.post(&format!("{SPRING}/draft/audience"), "rev=1&whom=everybody").await;
     let said = reach(&mut mia).await;
-    assert_eq!(said, " 1 person, 2 left out (1 have no e-mail address, 1 are suppressed)");
+    assert_eq!(said, " 1 person, 2 left out (1 without an e-mail address, 1 suppressed)");
     let without = "rev=2&whom=everybody&exclude=00000000-0000-7000-8000-0000000009a1";
     mia.post(&format!("{SPRING}/draft/audience"), without).await;
     let page = mia.get(SPRING).await.text();
-    assert!(page.contains("without “Open day”: 0 people, 2 left out") && page.contains("Nobody would get it"), "{page}");
+    assert!(
+        page.contains("without “Open day”: 0 people, 2 left out") && page.contains("Nobody would get it"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

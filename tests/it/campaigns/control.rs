@@ -83,7 +83,9 @@ async fn nothing_starts_that_was_changed_since_or_that_something_stops() {
     let mut mia = app.sign_in("mia@acme.test").await;
     press(&mut mia, &format!("{SPRING}/draft/subject"), "rev=1&subject=Other+words").await;
     press(&mut mia, &format!("{SPRING}/start"), "rev=1").await;
-    assert!(mia.get(SPRING).await.text().contains("Somebody changed this campaign meanwhile, so it was not sent"));
+    assert!(
+        mia.get(SPRING).await.text().contains("Somebody changed this campaign meanwhile, so it was not sent")
+    );
     sqlx::query("update brand_profiles set postal_address = ''").execute(&app.owner).await.unwrap();
     press(&mut mia, &format!("{SPRING}/start"), "rev=2").await;
     assert!(mia.get(SPRING).await.text().contains("It was not sent. Your postal address is missing"));
@@ -99,7 +101,11 @@ async fn a_time_is_kept_to_and_one_that_is_over_is_refused() {
     press(&mut mia, &format!("{SPRING}/draft/time"), "rev=1&when=later&begins=2026-11-21T23:00").await;
     press(&mut mia, &format!("{SPRING}/schedule"), "rev=2").await;
     assert_eq!((status(&app).await.as_str(), orders(&app).await), ("scheduled", 1));
-    let wait: f64 = app.stored("select extract(epoch from run_at - now())::float8 from job_queue where kind = 'campaigns.begin'").await;
+    let wait: f64 = app
+        .stored(
+            "select extract(epoch from run_at - now())::float8 from job_queue where kind = 'campaigns.begin'",
+        )
+        .await;
     assert!(wait > 3600.0, "{wait}");
     press(&mut mia, &format!("{SPRING}/undo"), "").await;
     assert!(mia.get(SPRING).await.text().contains("Schedule…"), "the time stays chosen");
@@ -111,13 +117,17 @@ async fn a_time_is_kept_to_and_one_that_is_over_is_refused() {
 
 /// The campaign of the winter as it was while it was sent, with one message that nobody knows about.
 async fn halfway(app: &TestApp, status: &'static str) {
-    let sql = "update broadcasts set status = '".to_owned() + status + "', finished_at = null where id::text like '%11a2';
+    let sql = "update broadcasts set status = '".to_owned()
+        + status
+        + "', finished_at = null where id::text like '%11a2';
                update channel_outbox set status = 'unknown' where source_id::text like '%11a2'";
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
 }
 
 async fn winter(app: &TestApp) -> (String, String) {
-    let row = sqlx::query_as("select b.status, o.status from broadcasts b join channel_outbox o on o.source_id = b.id where b.id::text like '%11a2'");
+    let row = sqlx::query_as(
+        "select b.status, o.status from broadcasts b join channel_outbox o on o.source_id = b.id where b.id::text like '%11a2'",
+    );
     row.fetch_one(&app.owner).await.unwrap()
 }
 
@@ -125,9 +135,14 @@ async fn winter(app: &TestApp) -> (String, String) {
 async fn it_is_paused_goes_on_and_is_called_off() {
     let app = ready().await;
     halfway(&app, "sending").await;
-    sqlx::query("update channel_outbox set status = 'scheduled' where source_id::text like '%11a2'").execute(&app.owner).await.unwrap();
+    sqlx::query("update channel_outbox set status = 'scheduled' where source_id::text like '%11a2'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
     let mut mia = app.sign_in("mia@acme.test").await;
-    for (door, becomes) in [("pause", "paused"), ("resume", "sending"), ("pause", "paused"), ("cancel", "cancelled")] {
+    for (door, becomes) in
+        [("pause", "paused"), ("resume", "sending"), ("pause", "paused"), ("cancel", "cancelled")]
+    {
         for _ in 0..2 {
             press(&mut mia, &format!("{WINTER}/{door}"), "").await;
         }
@@ -168,7 +183,11 @@ async fn who_goes_to_many_types_the_name_of_the_workspace() {
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
     let mut mia = app.sign_in("mia@acme.test").await;
     let asked = mia.post(&format!("{SPRING}/start"), "rev=1&workspace=Initech").await;
-    assert!(asked.status == 422 && asked.text().contains("Type the name of this workspace"), "{}", asked.text());
+    assert!(
+        asked.status == 422 && asked.text().contains("Type the name of this workspace"),
+        "{}",
+        asked.text()
+    );
     assert_eq!(status(&app).await, "draft");
     let name: String = app.stored("select name from organizations where slug = 'acme'").await;
     press(&mut mia, &format!("{SPRING}/start"), &format!("rev=1&workspace={}", name.replace(' ', "+"))).await;

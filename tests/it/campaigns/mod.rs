@@ -1,5 +1,9 @@
-//! Campaigns: making one, starting and stopping it, what stands in its way.
+//! Campaigns, from the first word to the report.
 
+mod bounces;
 mod checks;
 mod control;
 mod drafting;
+mod kills;
+mod sending;
+mod town;

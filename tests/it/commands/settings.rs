@@ -29,6 +29,8 @@ fn every_wrong_setting_is_named_at_once() {
         ("GROUNDSWELL_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
         ("GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", "ollama, http://ollama:11434, 10.0.0.0/8"),
         ("GROUNDSWELL_METRICS_LISTEN", "9464"),
+        ("GROUNDSWELL_BOUNCE_LISTEN", "25"),
+        ("GROUNDSWELL_BOUNCE_DOMAIN", "localhost"),
         ("GROUNDSWELL_SIGN_UP", "maybe"),
         ("GROUNDSWELL_LOG", "a=b=c"),
         ("GROUNDSWELL_LOG_FORMAT", "xml"),
@@ -60,6 +62,17 @@ fn a_secret_that_is_wrong_is_named_and_not_shown() {
 
     assert_eq!(code, 2, "{said}");
     assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn mail_comes_back_with_both_settings_or_not_at_all() {
+    for (given, missing) in [
+        (("GROUNDSWELL_BOUNCE_LISTEN", "127.0.0.1:2525"), "GROUNDSWELL_BOUNCE_DOMAIN"),
+        (("GROUNDSWELL_BOUNCE_DOMAIN", "bounces.acme.test"), "GROUNDSWELL_BOUNCE_LISTEN"),
+    ] {
+        let (code, said) = groundswell(&["routes"], &[given]);
+        assert!(code == 2 && said.contains(&format!("- {missing} is empty, but {}", given.0)), "{said}");
+    }
 }
 
 #[test]

@@ -34,6 +34,11 @@ const GUESTS: &[(&str, &str, &str)] = &[
     ("commands", "job_queue", "measures with more jobs at once than anybody orders"),
     ("db", "web_sessions", "takes a deleted organization out of what browsers remember"),
     ("sample", "job_queue", "has jobs that were done or given up in the past"),
+    ("sample", "campaigns", "has a campaign that was sent in the past"),
+    ("sample", "broadcasts", "has a campaign that was sent in the past"),
+    ("sample", "recipients", "has a campaign that was sent in the past"),
+    ("sample", "tracked_links", "has a campaign that was sent in the past"),
+    ("sample", "channel_outbox", "has a campaign that was sent in the past"),
     ("home", "organizations", "keeps with the workspace that its checklist was put away"),
 ];
 

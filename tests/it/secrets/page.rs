@@ -63,7 +63,7 @@ async fn a_form_with_mistakes_keeps_the_name_and_forgets_the_value() {
         assert_eq!(again.field("label"), label.replace('+', " "));
         assert!(again.field("value").is_empty() && !says(&again, VALUE), "{}", again.body);
     }
-    assert_eq!(app.stored::<i64>("select count(*) from secrets").await, 2);
+    assert_eq!(app.stored::<i64>("select count(*) from secrets where kind = 'integration'").await, 2);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn deleting_takes_a_tick_and_leaves_nothing() {
         list.contains("Deleted the secret for good") && list.contains("Nothing is kept here yet"),
         "{list}"
     );
-    assert_eq!(app.stored::<i64>("select count(*) from secrets").await, 1);
+    assert_eq!(app.stored::<i64>("select count(*) from secrets where kind = 'integration'").await, 1);
     assert_eq!(olga.post(&format!("{}/delete", one()), "is_certain=on").await.status, 404);
 }
 

@@ -70,6 +70,7 @@ async fn neither_a_value_nor_a_key_opens_in_another_organization() {
         ],
         // Both, and under the very id it had there.
         vec![
+            "delete from sending_domains".to_owned(),
             format!("delete from secrets where organization_id = '{ours}'"),
             format!(
                 "update organization_keys t set wrapped_key = f.wrapped_key from organization_keys f where f.organization_id = '{theirs}' and t.organization_id = '{ours}'"

@@ -27,6 +27,9 @@ pub struct Tenant {
     pub design: &'static str,
     pub block: &'static str,
     pub campaign: &'static str,
+    /// Who campaigns are from, and a domain that is signed for.
+    pub sender: &'static str,
+    pub sending_domain: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -53,6 +56,8 @@ pub const ACME: Tenant = Tenant {
     design: "00000000-0000-7000-8000-000000000da1",
     block: "00000000-0000-7000-8000-000000000ea1",
     campaign: "00000000-0000-7000-8000-0000000010a1",
+    sender: "00000000-0000-7000-8000-0000000012a1",
+    sending_domain: "00000000-0000-7000-8000-0000000013a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -79,6 +84,8 @@ pub const INITECH: Tenant = Tenant {
     design: "00000000-0000-7000-8000-000000000db1",
     block: "00000000-0000-7000-8000-000000000eb1",
     campaign: "00000000-0000-7000-8000-0000000010b1",
+    sender: "00000000-0000-7000-8000-0000000012b1",
+    sending_domain: "00000000-0000-7000-8000-0000000013b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -102,6 +109,8 @@ pub const NOWHERE: Tenant = Tenant {
     design: "00000000-0000-7000-8000-000000000df1",
     block: "00000000-0000-7000-8000-000000000ef1",
     campaign: "00000000-0000-7000-8000-0000000010f1",
+    sender: "00000000-0000-7000-8000-0000000012f1",
+    sending_domain: "00000000-0000-7000-8000-0000000013f1",
 };
 
 impl Tenant {
@@ -135,6 +144,8 @@ impl Tenant {
             ("blocks", "block") => self.block,
             ("campaigns", "campaign") => self.campaign,
             ("draft", "part") => "subject",
+            ("senders", "sender") => self.sender,
+            ("domains", "domain") => self.sending_domain,
             ("people", "user") => self.people[0],
             ("people" | "invitations", "id") => self.invitation,
             ("clients", "client") => self.slug,
@@ -184,6 +195,8 @@ impl Tenant {
             self.design,
             self.block,
             self.campaign,
+            self.sender,
+            self.sending_domain,
         ]);
         ids.dedup();
         ids
