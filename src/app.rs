@@ -83,6 +83,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::UndoImport>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
+        .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }

@@ -17,6 +17,13 @@ impl User {
         at.with_timezone(&self.zone()).format(&format!("{}, {time}", day(&self.language))).to_string()
     }
 
+    /// The same person elsewhere: for times that belong to a place, and not to whoever reads them.
+    pub fn in_zone(&self, zone: &str) -> Self {
+        let mut there = self.clone();
+        zone.clone_into(&mut there.time_zone);
+        there
+    }
+
     fn zone(&self) -> Tz {
         self.time_zone.parse().unwrap_or(Tz::UTC)
     }

@@ -6,6 +6,12 @@
 //!
 //! - [`broadcast`]: to whom, from whom, what, when
 //! - [`letter`]: what it says, written for each person
+//! - `table`: every campaign, a new one, a copy
+//! - `draft`: what is still to be said about one, part by part
+//! - [`checks`]: what stands in its way
+//! - `trial`: seeing it as somebody, and sending it to oneself
+//! - `control`: starting, undoing, pausing, calling off
+//! - `progress`: how far it is
 //! - [`freeze`]: what it says and whom it is for, settled as it starts
 //! - [`sending`]: slice by slice, to its end
 //! - [`mailbox`]: where mail stays when there is no server
@@ -17,26 +23,27 @@
 
 pub mod bounces;
 pub mod broadcast;
+pub mod checks;
+mod control;
+mod draft;
 pub mod freeze;
 pub mod letter;
 pub mod mailbox;
 mod permissions;
+mod progress;
 mod queries;
 pub mod report;
 pub mod sending;
+mod table;
 pub mod tokens;
 pub mod tracking;
+pub mod trial;
 pub mod visitors;
 
 pub use broadcast::{Broadcast, Status};
 pub use permissions::{EditCampaigns, SendCampaigns, ViewCampaigns};
 
 use crate::web::Routes;
-
-/// What of `/w/{org}` is here already: the reports.
-pub fn routes() -> Routes {
-    Routes::workspace().merge(report::routes::routes())
-}
 
 /// The pages behind a mail's own links whose forms are ours.
 pub fn visitor_routes() -> Routes {
@@ -60,3 +67,13 @@ crate::id!(
     /// One execution of a campaign on one channel.
     BroadcastId
 );
+
+/// Everything under `/w/{org}` that belongs to this domain.
+pub fn routes() -> Routes {
+    Routes::workspace()
+        .merge(table::routes::routes())
+        .merge(draft::routes::routes())
+        .merge(trial::routes())
+        .merge(control::routes())
+        .merge(report::routes::routes())
+}

@@ -32,7 +32,7 @@ pub use frozen::{Frozen, compile, freeze};
 pub use list::begin;
 pub use permissions::{EditDesigns, ViewDesigns};
 
-use crate::web::Routes;
+use crate::{tenancy::OrgTx, web::Routes};
 
 crate::id!(
     /// A design.
@@ -42,4 +42,9 @@ crate::id!(
 /// Everything under `/w/{org}` that belongs to this domain.
 pub fn routes() -> Routes {
     Routes::workspace().merge(list::routes::routes()).merge(editor::routes::routes())
+}
+
+/// Designs that are in use, the last changed first, for choosing one: id and name.
+pub async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+    list::choices(tx).await
 }

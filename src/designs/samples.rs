@@ -40,12 +40,16 @@ fn right_to_left() -> Value {
             "phone": "+972 3 555 0142", "city": "תל אביב", "country": "ישראל" })
 }
 
+/// What the fields hold for a sample; for the first one where nobody has this key.
+pub fn contact(key: &str) -> Value {
+    let sample = SAMPLES.iter().find(|sample| sample.key == key).or(SAMPLES.first());
+    sample.map_or(Value::Null, |sample| (sample.contact)())
+}
+
 /// The values of a sample; the first one's where nobody has this key. `organization` is the workspace's name.
 pub fn values(key: &str, organization: &str) -> Values {
-    let sample = SAMPLES.iter().find(|sample| sample.key == key).or(SAMPLES.first());
-    let contact = sample.map_or(Value::Null, |sample| (sample.contact)());
     Values::from(json!({
-        "contact": contact,
+        "contact": contact(key),
         "organization": { "name": organization, "address": "12 Main Street, Denver, CO 80202" },
         "unsubscribe_url": "https://example.com/unsubscribe",
         "preferences_url": "https://example.com/preferences",

@@ -116,6 +116,7 @@ async fn furnish(app: &App, tx: &mut OrgTx) -> anyhow::Result<()> {
         primary_colour: "#0f6b7a".to_owned(),
         accent_colour: "#a8410b".to_owned(),
         reply_to: "hello@brightwater.example".to_owned(),
+        postal_address: "12 Main Street, Denver, CO 80202, USA".into(),
     };
     brand::keep(tx, &look, now - TimeDelta::days(400)).await?;
     let may = ["workspace.view", "members.view", "jobs.view"].map(str::to_owned);

@@ -115,6 +115,7 @@ impl Client {
                 primary_colour: primary.to_owned(),
                 accent_colour: accent.to_owned(),
                 reply_to: String::new(),
+                postal_address: "12 Main Street, Denver, CO 80202, USA".into(),
             };
             brand::keep(&mut tx, &look, added).await?;
         }

@@ -5,6 +5,7 @@ import './elements/reveal.js';
 import './elements/copy.js';
 import './elements/menu.js';
 import './elements/canvas.js';
+import './elements/countdown.js';
 import './behaviours/navigation.js';
 import './behaviours/dialogs.js';
 import './behaviours/confirm.js';
@@ -17,6 +18,7 @@ import './behaviours/preview.js';
 import './behaviours/editor.js';
 import './behaviours/merge_fields.js';
 import './behaviours/design_fields.js';
+import './behaviours/checklist.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
 const dates = new URL('../vendor/relative-time.js', import.meta.url);

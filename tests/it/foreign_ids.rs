@@ -79,6 +79,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("contacts/consent/routes.rs SuppressForm.address", "an e-mail address"),
     ("contacts/lists/routes.rs ListForm.description", "words"),
     ("contacts/record/routes.rs ShowQuery.before", "a moment"),
+    ("campaigns/draft/form.rs DraftForm.rev", "a number"),
+    ("campaigns/draft/form.rs DraftForm.whom", "one of two words"),
+    ("campaigns/draft/form.rs DraftForm.subject", "words"),
+    ("campaigns/draft/form.rs DraftForm.preview_text", "words"),
+    ("campaigns/draft/form.rs DraftForm.when", "one of two words"),
+    ("campaigns/draft/form.rs DraftForm.begins", "a moment"),
+    ("campaigns/draft/form.rs DraftForm.track_opens", "a switch"),
+    ("campaigns/draft/form.rs DraftForm.track_clicks", "a switch"),
+    ("campaigns/draft/routes.rs ShowQuery.open", "the name of a part"),
+    ("campaigns/control/launch.rs LaunchForm.rev", "a number"),
+    ("campaigns/trial/preview.rs PreviewQuery.view", "one of three words"),
+    ("campaigns/trial/test_mail.rs TestForm.addresses", "e-mail addresses"),
     ("contacts/table/routes.rs SeveralForm.what", "one of three words"),
     ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
     ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
@@ -141,7 +153,58 @@ const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job)
 const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
 const LISTS: (&str, &str) = (ACME.list, INITECH.list);
 
+const PREVIEW: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/preview";
+const SENDERS: (&str, &str) =
+    ("00000000-0000-7000-8000-0000000012a1", "00000000-0000-7000-8000-0000000012b1");
+
 const TRIES: &[Try] = &[
+    post(
+        "campaigns/draft/form.rs DraftForm.include",
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/audience",
+            "rev=1&whom=lists&include=ID",
+        ),
+        LISTS,
+    ),
+    post(
+        "campaigns/draft/form.rs DraftForm.exclude",
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/audience",
+            "rev=1&whom=everybody&exclude=ID",
+        ),
+        LISTS,
+    ),
+    post(
+        "campaigns/draft/form.rs DraftForm.topic",
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/audience",
+            "rev=1&whom=everybody&topic=ID",
+        ),
+        (ACME.topic, INITECH.topic),
+    ),
+    post(
+        "campaigns/draft/form.rs DraftForm.sender",
+        (OLGA, "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/sender", "rev=1&sender=ID"),
+        SENDERS,
+    ),
+    post(
+        "campaigns/draft/form.rs DraftForm.design",
+        (OLGA, "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/content", "rev=1&design=ID"),
+        (ACME.design, INITECH.design),
+    ),
+    get("campaigns/trial/preview.rs PreviewQuery.person", (PREVIEW, "person=ID"), CONTACTS),
+    post(
+        "campaigns/trial/test_mail.rs TestForm.person",
+        (
+            OLGA,
+            "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/test",
+            "addresses=olga@acme.test&person=ID",
+        ),
+        CONTACTS,
+    ),
     post(
         "orgs/people/person.rs RoleForm.role",
         (OLGA, "/w/acme/people/00000000-0000-7000-8000-000000000012/role", "role=ID"),
@@ -297,7 +360,9 @@ fn every_field_that_may_hold_an_id_is_tried() {
 /// A town in which each own id has something to be taken for.
 async fn town() -> TestApp {
     let app = TestApp::new().await.leaves_jobs();
-    let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003'";
+    let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
+               update broadcasts set sender_id = null, design_id = null, topic_id = null where id::text like '%11a1';
+               delete from campaign_audiences where broadcast_id::text like '%11a1'";
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
     app
 }

@@ -8,6 +8,8 @@ pub mod reactions;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -144,6 +146,17 @@ pub(super) async fn keep(
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Keeps a trial, to which nobody reacts.
+pub(super) async fn keep_trial(
+    tx: &mut OrgTx,
+    broadcast: BroadcastId,
+    trial: Kept,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    queries::insert(tx, broadcast, &[trial], now).await?;
+    queries::forget(tx, KEPT).await
 }
 
 /// Lets those react who do.

@@ -194,6 +194,11 @@ pub async fn suppress(
     queries::suppress(tx, address, (reason, detail), now).await
 }
 
+/// Why nothing is sent to this address; nothing where it may be written to.
+pub async fn suppressed(tx: &mut OrgTx, address: &str) -> sqlx::Result<Option<String>> {
+    queries::suppressed(tx, address).await
+}
+
 /// Whether this contact may be written to, and what they said.
 pub async fn standing(tx: &mut OrgTx, contact: &Contact) -> sqlx::Result<Standing> {
     let suppressed = match &contact.email {

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::contact::called;
-use crate::web::page::{Cursor, Going};
+use crate::{
+    tenancy::OrgTx,
+    web::page::{Cursor, Going},
+};
 
 /// A contact as the list shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,6 +41,14 @@ impl Row {
     pub fn initials(&self) -> String {
         crate::accounts::user::initials(&self.name())
     }
+}
+
+/// The first few people in whose name, address, company or phone this stands.
+pub async fn search(tx: &mut OrgTx, words: &str) -> sqlx::Result<Vec<Row>> {
+    let query = ListQuery { q: words.to_owned(), sort: "name".to_owned(), ..ListQuery::default() };
+    let mut found = queries::page(tx, &query).await?.rows;
+    found.truncate(8);
+    Ok(found)
 }
 
 /// The query part of the list's address, exactly as typed.

@@ -18,3 +18,9 @@ pub async fn begin(
 ) -> sqlx::Result<DesignId> {
     queries::add(tx, name, document, now).await.map(DesignId)
 }
+
+/// Designs that are in use, the last changed first, for choosing one: id and name.
+pub(super) async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+    let all = queries::all(tx, false, "%").await?;
+    Ok(all.into_iter().map(|design| (design.id.to_string(), design.name)).collect())
+}

@@ -11,16 +11,19 @@ pub struct BrandForm {
     pub primary_colour: String,
     pub accent_colour: String,
     pub reply_to: String,
+    pub postal_address: String,
 }
 
 /// A brand, ready to be kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Brand {
     pub name: String,
     pub primary_colour: String,
     pub accent_colour: String,
     /// Empty for none.
     pub reply_to: String,
+    /// Where the organization is, on one line; empty where nobody has said.
+    pub postal_address: String,
 }
 
 /// The colours before anybody has chosen any.
@@ -28,8 +31,8 @@ pub const PLAIN: (&str, &str) = ("#2b50c8", "#b3400f");
 
 impl BrandForm {
     pub fn of(brand: &Brand) -> Self {
-        let Brand { name, primary_colour, accent_colour, reply_to } = brand.clone();
-        Self { name, primary_colour, accent_colour, reply_to }
+        let Brand { name, primary_colour, accent_colour, reply_to, postal_address } = brand.clone();
+        Self { name, primary_colour, accent_colour, reply_to, postal_address }
     }
 
     /// What to keep, or what to tell the person who typed it.
@@ -55,8 +58,12 @@ impl BrandForm {
         if reply_to.is_empty() && !self.reply_to.trim().is_empty() {
             errors.add("reply_to", "That does not look like an e-mail address.");
         }
+        let postal_address = self.postal_address.split_whitespace().collect::<Vec<_>>().join(" ");
+        if postal_address.chars().count() > 500 || postal_address.contains(char::is_control) {
+            errors.add("postal_address", "Please keep the postal address under 500 characters.");
+        }
         errors.into_result()?;
-        Ok(Brand { name: name.to_owned(), primary_colour, accent_colour, reply_to })
+        Ok(Brand { name: name.to_owned(), primary_colour, accent_colour, reply_to, postal_address })
     }
 }
 
@@ -78,10 +85,12 @@ mod tests {
             primary_colour: "#AABBCC".into(),
             accent_colour: "#000000".into(),
             reply_to: "Hello@acme.test".into(),
+            postal_address: " 1 Sky Road,  Denver ".into(),
         };
         let brand = form.check().unwrap();
         assert_eq!((brand.name.as_str(), brand.primary_colour.as_str()), ("Acme", "#aabbcc"));
         assert_eq!(brand.reply_to, "hello@acme.test");
+        assert_eq!(brand.postal_address, "1 Sky Road, Denver");
 
         let wrong =
             BrandForm { name: String::new(), primary_colour: "red".into(), reply_to: "x".into(), ..form };

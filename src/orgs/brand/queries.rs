@@ -32,6 +32,7 @@ pub(super) struct Kept {
     primary_colour: String,
     accent_colour: String,
     reply_to: String,
+    postal_address: String,
     pub logo_version: String,
 }
 
@@ -42,6 +43,7 @@ impl Kept {
             primary_colour: self.primary_colour.clone(),
             accent_colour: self.accent_colour.clone(),
             reply_to: self.reply_to.clone(),
+            postal_address: self.postal_address.clone(),
         }
     }
 }
@@ -50,7 +52,7 @@ pub(super) async fn find(tx: &mut OrgTx) -> sqlx::Result<Option<Kept>> {
     let org = tx.org();
     sqlx::query_as!(
         Kept,
-        "select name, primary_colour, accent_colour, reply_to, logo_version
+        "select name, primary_colour, accent_colour, reply_to, postal_address, logo_version
            from brand_profiles where organization_id = $1",
         org,
     )
@@ -61,17 +63,18 @@ pub(super) async fn find(tx: &mut OrgTx) -> sqlx::Result<Option<Kept>> {
 pub(super) async fn save(tx: &mut OrgTx, brand: &Brand, now: DateTime<Utc>) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into brand_profiles (organization_id, name, primary_colour, accent_colour, reply_to, updated_at)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into brand_profiles (organization_id, name, primary_colour, accent_colour, reply_to, postal_address, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (organization_id) do update
             set name = excluded.name, primary_colour = excluded.primary_colour,
                 accent_colour = excluded.accent_colour, reply_to = excluded.reply_to,
-                updated_at = excluded.updated_at",
+                postal_address = excluded.postal_address, updated_at = excluded.updated_at",
         org,
         brand.name,
         brand.primary_colour,
         brand.accent_colour,
         brand.reply_to,
+        brand.postal_address,
         now,
     )
     .execute(tx.conn())

@@ -46,7 +46,7 @@ async fn edit(scope: Scope<EditBrand>, State(app): State<App>) -> Result<Respons
 fn plain(scope: &Scope<EditBrand>) -> Brand {
     let name = scope.member.access.name.clone();
     let (primary_colour, accent_colour) = (PLAIN.0.to_owned(), PLAIN.1.to_owned());
-    Brand { name, primary_colour, accent_colour, reply_to: String::new() }
+    Brand { name, primary_colour, accent_colour, ..Brand::default() }
 }
 
 async fn show(app: &App, scope: &Scope<EditBrand>, form: BrandForm, errors: FieldErrors) -> Result<Response> {

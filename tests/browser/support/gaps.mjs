@@ -29,6 +29,14 @@ async function uploaded(app, storageState) {
   return answer.headers.get('location').split('/').at(-2);
 }
 
+// A campaign that is being made.
+async function made(app, storageState) {
+  const answer = await fetch(`${app.url}/w/${slug}/campaigns/new`, {
+    method: 'POST', body: new URLSearchParams({ name: 'Spring roof check' }), headers: { cookie: cookieHeader(storageState) }, redirect: 'manual',
+  });
+  return answer.headers.get('location').split('/').at(-1);
+}
+
 const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });
 
 // By how the path begins. The owner of the sample workspace asks.
@@ -43,6 +51,7 @@ export async function ofWorkspace(app, owner) {
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
+    [`/w/${slug}/campaigns/`]: { campaign: await made(app, owner) },
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
     [`/w/${slug}/designs/`]: { id: await first(app, owner, `/w/${slug}/designs`) },
     [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },

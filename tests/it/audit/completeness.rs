@@ -153,6 +153,19 @@ const DOORS: &[Known] = &[
     known("/designs/{id}/blocks/{block}/move", "way=down", "designs.changed", true, true),
     known("/designs/{id}/blocks/{block}/duplicate", "", "designs.changed", true, true),
     known("/designs/{id}/blocks/{block}/remove", "", "designs.changed", true, true),
+    known("/campaigns/new", "name=Summer", "campaigns.added", false, true),
+    known("/campaigns/{campaign}/copy", "", "campaigns.copied", false, true),
+    known("/campaigns/{campaign}/archive", "", "campaigns.archived", false, false),
+    known("/campaigns/{campaign}/restore", "", "campaigns.restored", false, false),
+    known("/campaigns/{campaign}/draft/{part}", "rev=1&subject=Hello", "campaigns.changed", true, true),
+    known("/campaigns/{campaign}/test", "addresses=olga@acme.test", "campaigns.tested", false, true),
+    known("/campaigns/{campaign}/start", "rev=1", "campaigns.started", false, true),
+    known("/campaigns/{campaign}/schedule", "rev=1", "campaigns.scheduled", false, true),
+    known("/campaigns/{campaign}/undo", "", "campaigns.undone", true, false),
+    known("/campaigns/{campaign}/pause", "", "campaigns.paused", true, false),
+    known("/campaigns/{campaign}/resume", "", "campaigns.resumed", true, false),
+    known("/campaigns/{campaign}/cancel", "", "campaigns.cancelled", true, true),
+    known("/campaigns/{campaign}/settle", "outcome=sent", "campaigns.settled", false, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
     known("/settings/sending/senders", "name=Acme&email=hello@acme.test", "senders.added", false, true),
     known("/settings/sending/senders/{sender}", "name=Acme+News", "senders.changed", true, true),
@@ -173,6 +186,13 @@ async fn prepare(app: &TestApp, path: &str) {
         Some("stop") => "update imports set status = 'running'",
         Some("redo") => "update designs set cursor = 0",
         Some("restore") => "update contacts set archived_at = now()",
+        Some("schedule") => "update broadcasts set begins_at = '2026-12-01 09:00+00' where status = 'draft'",
+        Some("undo") => "update broadcasts set status = 'queued', begins_at = now() where status = 'draft'",
+        Some("pause" | "cancel") => "update broadcasts set status = 'sending' where status = 'draft'",
+        Some("resume") => "update broadcasts set status = 'paused' where status = 'draft'",
+        Some("settle") => {
+            "update channel_outbox set status = 'unknown', source_id = '00000000-0000-7000-8000-0000000011a1'"
+        }
         _ => "select 1",
     };
     sqlx::raw_sql(status).execute(&app.owner).await.unwrap();
@@ -180,6 +200,7 @@ async fn prepare(app: &TestApp, path: &str) {
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
                update job_queue set status = case organization_id
                           when '00000000-0000-7000-8000-00000000000a' then 'waiting' else status end;
+               update brand_profiles set postal_address = '1 Sky Road, Denver';
                update support_grants set ended_at = null, ended_by = '', starts_at = '2026-11-21 08:50+00', ends_at = '2026-11-21 09:50+00';
                update organization_members set role_id = '00000000-0000-7000-8000-0000000aa002'
                 where role_id = '00000000-0000-7000-8000-0000000aa003'";

@@ -26,6 +26,7 @@ pub struct Tenant {
     pub suppressed: &'static str,
     pub design: &'static str,
     pub block: &'static str,
+    pub campaign: &'static str,
     /// Who campaigns are from, and a domain that is signed for.
     pub sender: &'static str,
     pub sending_domain: &'static str,
@@ -54,6 +55,7 @@ pub const ACME: Tenant = Tenant {
     suppressed: "c834727ac5f7316f37912fb71aa150979a772201598a7f9fcf65e2351f2c282a",
     design: "00000000-0000-7000-8000-000000000da1",
     block: "00000000-0000-7000-8000-000000000ea1",
+    campaign: "00000000-0000-7000-8000-0000000010a1",
     sender: "00000000-0000-7000-8000-0000000012a1",
     sending_domain: "00000000-0000-7000-8000-0000000013a1",
 };
@@ -81,6 +83,7 @@ pub const INITECH: Tenant = Tenant {
     suppressed: "b03b239f37678b81b8b46086a1b5a05cf8bb54edd7629378188d4bd253ad29b6",
     design: "00000000-0000-7000-8000-000000000db1",
     block: "00000000-0000-7000-8000-000000000eb1",
+    campaign: "00000000-0000-7000-8000-0000000010b1",
     sender: "00000000-0000-7000-8000-0000000012b1",
     sending_domain: "00000000-0000-7000-8000-0000000013b1",
 };
@@ -105,6 +108,7 @@ pub const NOWHERE: Tenant = Tenant {
     suppressed: "abdd73236b9174d79217e7f8f09a68fd85203664112e9cf3af412eb8bdfe7ebd",
     design: "00000000-0000-7000-8000-000000000df1",
     block: "00000000-0000-7000-8000-000000000ef1",
+    campaign: "00000000-0000-7000-8000-0000000010f1",
     sender: "00000000-0000-7000-8000-0000000012f1",
     sending_domain: "00000000-0000-7000-8000-0000000013f1",
 };
@@ -138,6 +142,8 @@ impl Tenant {
             ("roles", "id") => self.role,
             ("designs", "id") => self.design,
             ("blocks", "block") => self.block,
+            ("campaigns", "campaign") => self.campaign,
+            ("draft", "part") => "subject",
             ("senders", "sender") => self.sender,
             ("domains", "domain") => self.sending_domain,
             ("people", "user") => self.people[0],
@@ -188,6 +194,7 @@ impl Tenant {
             self.import,
             self.design,
             self.block,
+            self.campaign,
             self.sender,
             self.sending_domain,
         ]);
