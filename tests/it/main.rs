@@ -11,6 +11,7 @@ mod access;
 mod accounts;
 mod admin;
 mod audit;
+mod campaigns;
 mod channels;
 mod commands;
 mod contacts;

@@ -153,6 +153,13 @@ const DOORS: &[Known] = &[
     known("/designs/{id}/blocks/{block}/move", "way=down", "designs.changed", true, true),
     known("/designs/{id}/blocks/{block}/duplicate", "", "designs.changed", true, true),
     known("/designs/{id}/blocks/{block}/remove", "", "designs.changed", true, true),
+    known(
+        "/campaigns/{campaign}/report/people/list",
+        "name=Readers&what=opened",
+        "lists.added",
+        false,
+        false,
+    ),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
 ];
 

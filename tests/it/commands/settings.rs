@@ -30,6 +30,7 @@ fn every_wrong_setting_is_named_at_once() {
         ("GROUNDSWELL_ALLOWED_PRIVATE_HOSTS", "ollama, http://ollama:11434, 10.0.0.0/8"),
         ("GROUNDSWELL_METRICS_LISTEN", "9464"),
         ("GROUNDSWELL_SIGN_UP", "maybe"),
+        ("GROUNDSWELL_TRACKING", "slow"),
         ("GROUNDSWELL_LOG", "a=b=c"),
         ("GROUNDSWELL_LOG_FORMAT", "xml"),
         ("GROUNDSWELL_DEV", "flase"),
