@@ -116,7 +116,7 @@ async fn a_link_that_is_nobodys_leads_nowhere_and_leaves_nothing() {
     for path in &wrong {
         let reply = reader.get(path).await;
         assert_eq!((reply.status.as_u16(), reply.header("location")), (404, ""), "{path}");
-        assert!(reply.body.contains("This link leads nowhere"), "{}", reply.body);
+        assert!(reply.body.contains("This link does not work"), "{}", reply.body);
     }
     assert_eq!(
         reader.get("/o/rubbish.gif").await.body,

@@ -156,7 +156,7 @@ async fn a_link_that_is_nobodys_shows_the_same_page_and_does_nothing() {
     for path in ["/p/x", "/v/x", "/c/x"] {
         let reply = app.visitor().get(path).await;
         assert_eq!(
-            (reply.status.as_u16(), reply.body.contains("This link leads nowhere")),
+            (reply.status.as_u16(), reply.body.contains("This link does not work")),
             (404, true),
             "{path}"
         );
