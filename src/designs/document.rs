@@ -62,7 +62,7 @@ impl Document {
     /// A document with these kinds and properties, and its footer.
     pub fn of(styles: Styles, parts: Vec<(&str, Value)>) -> Self {
         let mut document = Self { styles, blocks: Vec::new() };
-        let footer = blocks::kind(FOOTER).map(|kind| kind.defaults()).unwrap_or_default();
+        let footer = blocks::kind(FOOTER).map(super::blocks::kind::Kind::defaults).unwrap_or_default();
         for (kind, props) in parts.into_iter().chain([(FOOTER, footer)]) {
             let position = i32::try_from(document.blocks.len()).unwrap_or(i32::MAX);
             let (id, kind) = (Uuid::now_v7(), kind.to_owned());
@@ -151,12 +151,12 @@ impl Document {
                 self.with(other.id, |other| other.position -= step);
                 Ok(())
             }
-            None if block.parent.is_some() => self.to_next_column(&block, way),
+            None if block.parent.is_some() => self.move_to_next_column(&block, way),
             None => Err("It stands first already."),
         }
     }
 
-    fn to_next_column(&mut self, block: &Block, way: Way) -> Result<(), Refusal> {
+    fn move_to_next_column(&mut self, block: &Block, way: Way) -> Result<(), Refusal> {
         let count = self.columns_of(block.parent);
         let column = if way == Way::Up { block.column - 1 } else { block.column + 1 };
         if !(0..count).contains(&column) {

@@ -165,9 +165,8 @@ async fn react(tx: &mut OrgTx, number: i64, kept: &[Kept]) -> sqlx::Result<()> {
     for one in kept.iter().filter(|one| Persona::of(&one.to).is_some_and(Persona::reacts)) {
         let react = React { number, contact: one.contact, address: one.to.to_string() };
         let order = Order { after: reactions::MOMENT, ..Order::default() };
-        match jobs::enqueue(tx.conn(), org, &react, order).await {
-            Err(Failure::Again(error)) => return Err(sqlx::Error::Protocol(error.to_string())),
-            Ok(_) | Err(_) => {}
+        if let Err(Failure::Again(error)) = jobs::enqueue(tx.conn(), org, &react, order).await {
+            return Err(sqlx::Error::Protocol(error.to_string()));
         }
     }
     Ok(())

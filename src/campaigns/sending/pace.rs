@@ -29,29 +29,33 @@ impl Pace {
 
     /// Waits until one more message may go.
     pub(super) async fn turn(&self) {
-        let Some(gap) = self.gap else { return };
-        let at = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            // What was not used is not saved up: no burst follows a pause.
-            let at = (*next).max(Instant::now());
-            *next = at + gap;
-            at
-        };
-        tokio::time::sleep_until(at).await;
+        if let Some(at) = self.slot(Instant::now()) {
+            tokio::time::sleep_until(at).await;
+        }
+    }
+
+    /// When one more message may go, for whoever asks now.
+    fn slot(&self, now: Instant) -> Option<Instant> {
+        let gap = self.gap?;
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was not used is not saved up: no burst follows a pause.
+        let at = (*next).max(now);
+        *next = at + gap;
+        Some(at)
     }
 
     /// Remembers that a domain wants to be left alone for a while.
-    pub(super) fn rest(&self, domain: &str) {
+    pub(super) fn rest(&self, domain: &str, now: Instant) {
         let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
         if resting.len() < REMEMBERED {
-            resting.insert(domain.to_owned(), Instant::now() + REST);
+            resting.insert(domain.to_owned(), now + REST);
         }
     }
 
     /// How long this domain is to be left alone still.
-    pub(super) fn rests(&self, domain: &str) -> Option<Duration> {
+    pub(super) fn rests(&self, domain: &str, now: Instant) -> Option<Duration> {
         let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = resting.get(domain)?.saturating_duration_since(Instant::now());
+        let left = resting.get(domain)?.saturating_duration_since(now);
         if left.is_zero() {
             resting.remove(domain);
             return None;
@@ -64,28 +68,23 @@ impl Pace {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn messages_keep_their_distance_and_save_nothing_up() {
+    #[test]
+    fn messages_keep_their_distance_and_save_nothing_up() {
+        let begun = Instant::now();
         let pace = Pace::new(Some(10));
-        let begun = Instant::now();
-        for _ in 0..11 {
-            pace.turn().await;
-        }
-        assert_eq!(begun.elapsed().as_millis() / 10, 100);
-        tokio::time::advance(Duration::from_secs(60)).await;
-        let begun = Instant::now();
-        for _ in 0..3 {
-            pace.turn().await;
-        }
-        assert!(begun.elapsed() >= Duration::from_millis(200));
+        let slots: Vec<Instant> = (0..11).filter_map(|_| pace.slot(begun)).collect();
+        assert!(slots.windows(2).all(|two| two[1] - two[0] == Duration::from_millis(100)));
+        let later = begun + Duration::from_secs(60);
+        let slots: Vec<Instant> = (0..3).filter_map(|_| pace.slot(later)).collect();
+        assert_eq!(slots[2] - later, Duration::from_millis(200));
+        assert_eq!(Pace::new(None).slot(begun), None);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_domain_is_left_alone_for_a_while_and_others_are_not() {
-        let pace = Pace::new(None);
-        pace.rest("slow.test");
-        assert!(pace.rests("slow.test").is_some() && pace.rests("other.test").is_none());
-        tokio::time::advance(REST).await;
-        assert!(pace.rests("slow.test").is_none());
+    #[test]
+    fn a_domain_is_left_alone_for_a_while_and_others_are_not() {
+        let (pace, now) = (Pace::new(None), Instant::now());
+        pace.rest("slow.test", now);
+        assert!(pace.rests("slow.test", now).is_some() && pace.rests("other.test", now).is_none());
+        assert!(pace.rests("slow.test", now + REST).is_none());
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use super::{
@@ -53,7 +56,7 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
     loop {
         let Some(reader) = next(&round).await else { return Back::Done };
         let Some(mail) = written(&round, &reader).await else { continue };
-        if let Some(rest) = round.pace.rests(mail.to.domain()) {
+        if let Some(rest) = round.pace.rests(mail.to.domain(), Instant::now()) {
             let later = round.clock.now() + TimeDelta::from_std(rest).unwrap_or_default();
             let words = "Its domain asked for a rest.".to_owned();
             settle(&round, reader.contact, Settled::NotTried(later), "throttled", words).await;
@@ -63,7 +66,7 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
         let connection = match pool.get().await {
             Ok(connection) => connection,
             Err(OpenError::Resting { until }) => {
-                let rest = until.saturating_duration_since(tokio::time::Instant::now());
+                let rest = until.saturating_duration_since(Instant::now());
                 let later = round.clock.now() + TimeDelta::from_std(rest).unwrap_or_default();
                 settle(&round, reader.contact, Settled::NotTried(later), "connection", String::new()).await;
                 return Back::NoServer("The server could not be reached a moment ago.".to_owned());
@@ -145,6 +148,6 @@ fn note(round: &Round, reader: &Reader, mail: &Mail, outcome: &Outcome) {
     if let Outcome::Transient(refusal) = outcome
         && refusal.reason == Reason::Throttled
     {
-        round.pace.rest(mail.to.domain());
+        round.pace.rest(mail.to.domain(), Instant::now());
     }
 }

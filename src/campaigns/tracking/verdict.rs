@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_comes_with_the_delivery_is_no_person() {
-        let handed = |millis| DateTime::from_timestamp_millis(1_000_000 + millis);
+        let handed = |millis: i64| DateTime::from_timestamp_millis(1_000_000 + millis);
         let open = hit(What::Opened, Agent::Person, 0);
         assert_eq!(of(&open, None, false), Verdict::Person);
         assert_eq!(of(&open, handed(-3_000), false), Verdict::Person);

@@ -201,7 +201,7 @@ impl Renderer<'_> {
             match part {
                 Node::Text(text) => whole.push_str(text),
                 Node::Field { expression, place } => {
-                    place::write(*place, &self.value(expression)?, &mut whole)
+                    place::write(*place, &self.value(expression)?, &mut whole);
                 }
                 Node::Address(_) | Node::If { .. } => {}
             }

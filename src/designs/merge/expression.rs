@@ -33,9 +33,9 @@ pub(super) fn uses(source: &str, is_condition: bool) -> Result<Vec<Use>, String>
     }
     let mut reader = Reader { words: &words, at: 0, depth: 0, uses: Vec::new() };
     if is_condition {
-        reader.any_of()?
+        reader.any_of()?;
     } else {
-        reader.value()?
+        reader.value()?;
     }
     match reader.peek() {
         None => Ok(reader.uses),
