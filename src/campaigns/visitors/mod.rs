@@ -7,7 +7,7 @@
 //!
 //! - [`choice`]: what somebody hears about, and what a change of it says
 //! - [`routes`]: `/p/{token}` and `/u/{token}`
-//! - [`page`]: `/v/{token}`
+//! - [`page`]: the mail at `/v/{token}`
 
 pub mod choice;
 pub mod page;
