@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(bars.len(), 50);
         assert_eq!((bars[0].opened_height, bars[0].clicked_height), (HEIGHT, HEIGHT / 4));
         assert_eq!((bars[48].opened, bars[48].is_day, bars[49].opened), (2, true, 1));
-        assert_eq!(bars[49].from, DateTime::<chrono::Utc>::default() + TimeDelta::hours(72));
+        assert_eq!(bars[49].from, DateTime::<Utc>::default() + TimeDelta::hours(72));
         assert!(bars.iter().all(|bar| bar.x + bar.width <= WIDTH && bar.opened_y() >= 0));
     }
 

@@ -4,7 +4,7 @@
 //! link at once. The first is told when a hit is written down; the second can be told only at the third
 //! link, so what was counted of the first two is taken back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -79,8 +79,10 @@ impl Recent {
         let mut mistaken = Vec::new();
         for (hit, _) in hits.iter().zip(&is_burst).filter(|(_, is_burst)| **is_burst) {
             let known = before.get(&hit.to).copied().unwrap_or_default();
-            for (n, click) in self.0.get_mut(&hit.to).into_iter().flatten().enumerate() {
-                if click.is_counted && (click.at - hit.at).abs() <= AT_ONCE {
+            let Some(clicks) = self.0.get_mut(&hit.to) else { continue };
+            let all = clicks.clone();
+            for (n, click) in clicks.iter_mut().enumerate().filter(|(_, click)| click.is_counted) {
+                if is_among_many(&all, click.at) {
                     click.is_counted = false;
                     if n < known {
                         mistaken.push(Mistaken { to: hit.to, position: click.position });
@@ -92,12 +94,8 @@ impl Recent {
     }
 
     fn is_burst(&self, hit: &Hit) -> bool {
-        let near = self.0.get(&hit.to).into_iter().flatten();
-        let near = near.filter(|click| (click.at - hit.at).abs() <= AT_ONCE);
-        let mut positions: Vec<u16> = near.map(|click| click.position).collect();
-        positions.sort_unstable();
-        positions.dedup();
-        matches!(hit.what, What::Clicked(_)) && positions.len() >= MANY
+        let clicks = self.0.get(&hit.to);
+        matches!(hit.what, What::Clicked(_)) && clicks.is_some_and(|clicks| is_among_many(clicks, hit.at))
     }
 
     fn forget(&mut self, hits: &[Hit]) {
@@ -111,6 +109,15 @@ impl Recent {
             self.0.clear();
         }
     }
+}
+
+/// Whether a moment is one of a while in which too many links were followed.
+fn is_among_many(clicks: &[Click], at: DateTime<Utc>) -> bool {
+    let starts = clicks.iter().filter(|first| first.at <= at && at - first.at <= AT_ONCE);
+    starts.into_iter().any(|first| {
+        let near = clicks.iter().filter(|click| click.at >= first.at && click.at - first.at <= AT_ONCE);
+        near.map(|click| click.position).collect::<BTreeSet<u16>>().len() >= MANY
+    })
 }
 
 #[cfg(test)]

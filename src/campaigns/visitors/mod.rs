@@ -6,8 +6,8 @@
 //! consents, whose last word counts: choosing again undoes it.
 //!
 //! - [`choice`]: what somebody hears about, and what a change of it says
-//! - [`routes`], at `/p/{token}` and `/u/{token}`
-//! - [`page`], at `/v/{token}`
+//! - [`routes`]: `/p/{token}` and `/u/{token}`
+//! - [`page`]: the mail at `/v/{token}`
 
 pub mod choice;
 pub mod page;
