@@ -176,15 +176,8 @@ impl Patience {
 
 /// Away for a while, or in the way of another transaction.
 fn is_worth_another(error: &sqlx::Error) -> bool {
-<<<<<<< HEAD
-    let is_in_the_way = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code.starts_with("40"));
-=======
     let is_in_the_way =
         error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code.starts_with("40"));
->>>>>>> visitors
     // A pool that was closed stays closed.
     !matches!(error, sqlx::Error::PoolClosed) && (is_in_the_way || trouble::is_passing(error))
 }
