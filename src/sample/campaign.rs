@@ -20,7 +20,7 @@ use crate::{
     web::App,
 };
 
-const SUBJECT: &str = "{{ contact.first_name | default(\"Hello\") }}, is your roof ready for winter?";
+const SUBJECT: &str = "Is your roof ready for winter?";
 
 /// What each did, in the order in which they were added: minutes after the start, and what.
 const DEEDS: &[(usize, i64, What, Agent)] = &[

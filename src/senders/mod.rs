@@ -22,7 +22,12 @@ mod views;
 pub use permissions::EditSenders;
 pub use route::{Route, Way};
 
-use crate::{channels::address::Address, tenancy::OrgTx, web::App};
+use crate::{
+    accounts::UserId,
+    channels::address::Address,
+    tenancy::OrgTx,
+    web::{App, Result},
+};
 
 crate::id!(
     /// A name and an address that campaigns are from.
@@ -54,6 +59,13 @@ pub async fn is_signed(tx: &mut OrgTx, sender: SenderId) -> sqlx::Result<bool> {
     let Some(sender) = queries::sender(tx, sender).await? else { return Ok(false) };
     let Some(from) = Address::parse(&sender.email) else { return Ok(false) };
     Ok(queries::keys_of(tx, from.domain()).await?.is_some())
+}
+
+/// Makes keys for a domain and keeps them: what is sent from it is signed from now on. `false` when it has
+/// keys already.
+pub async fn sign_for(app: &App, tx: &mut OrgTx, domain: &str, by: UserId) -> Result<bool> {
+    let keys = domains::make(domain).await?;
+    domains::add(app, tx, (domain, by), &keys).await
 }
 
 /// Remembers how the organization's own server fared, for whoever looks after it: no words where nothing was

@@ -215,15 +215,15 @@ pub(super) async fn keep(
     Ok(tx.record(entry, now).await?)
 }
 
-/// Goes back to the installation's server. `false` when there was no other.
-pub(super) async fn remove(app: &App, tx: &mut OrgTx) -> Result<bool> {
-    let Some(former) = queries::delete_server(tx).await? else { return Ok(false) };
+/// Goes back to the installation's server.
+pub(super) async fn remove(app: &App, tx: &mut OrgTx) -> Result<()> {
+    let Some(former) = queries::delete_server(tx).await? else { return Ok(()) };
     if let Some(secret) = former.secret_id {
         secrets::forget(tx, SecretId(secret)).await?;
     }
     let removed = Entry::new("mail_server.removed").on("mail_server", "", &former.host);
     tx.record(removed.before(Checked::from(&former)), app.clock.now()).await?;
-    Ok(true)
+    Ok(())
 }
 
 #[cfg(test)]

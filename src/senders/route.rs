@@ -30,6 +30,7 @@ pub struct Route {
 
 /// Where a message goes.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one for a campaign, not one for each mail")]
 pub enum Way {
     Server {
         server: Server,

@@ -48,7 +48,12 @@ async fn page(app: &App, scope: &Scope<EditSenders>, typed: views::Typed) -> Res
     let status = status(&typed.errors);
     let kept = views::Kept { senders, domains, server, way };
     let page = views::Sending::new(frame(app, scope, "settings").await?, &scope.member, kept, typed);
-    Ok((status, View(page)).into_response())
+    Ok((status, stays(status), View(page)).into_response())
+}
+
+/// A form that is refused leaves the address as it is: the one it was sent to shows nothing by itself.
+fn stays(status: StatusCode) -> Option<[(&'static str, &'static str); 1]> {
+    (status != StatusCode::OK).then_some([("hx-push-url", "false")])
 }
 
 fn status(errors: &FieldErrors) -> StatusCode {
@@ -211,9 +216,10 @@ async fn try_server(scope: Scope<EditSenders>, State(app): State<App>) -> Result
     }
 }
 
+/// Asked for twice, it is done once.
 async fn remove_server(scope: Scope<EditSenders>, State(app): State<App>) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    own_server::remove(&app, &mut tx).await?.then_some(()).or_404()?;
+    own_server::remove(&app, &mut tx).await?;
     let way = super::way_in_words(&app, &mut tx).await?;
     tx.commit().await?;
     back(&scope, &format!("Your server is forgotten, with its password. Mail leaves another way now: {way}."))

@@ -37,9 +37,14 @@ async fn send(app: &TestApp, door: &Door, origin: Origin) -> Reply {
     olga.send(door.method.clone(), &ACME.fill(&door.path), &ACME.fields(), origin).await
 }
 
+/// The one click of a mail program comes from no page of ours, and knows nothing but its own address (RFC 8058).
+const FROM_ANYWHERE: &[&str] = &["/u/{token}"];
+
 fn unsafe_doors() -> Vec<Door> {
     let doors = app::routes(true);
-    let found: Vec<Door> = doors.doors().iter().filter(|door| door.method != Method::GET).cloned().collect();
+    let is_ours = |door: &&Door| !FROM_ANYWHERE.contains(&door.path.as_str());
+    let found = doors.doors().iter().filter(|door| door.method != Method::GET).filter(is_ours);
+    let found: Vec<Door> = found.cloned().collect();
     assert!(found.len() >= 8, "{found:?}");
     found
 }

@@ -104,6 +104,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("admin/jobs/routes.rs ListQuery.before", "the installation's own page"),
     ("admin/list.rs ListQuery.after", "the installation's own page"),
     ("admin/list.rs ListQuery.before", "the installation's own page"),
+    ("campaigns/visitors/routes.rs ChoiceForm.what", "one of five words"),
+    (
+        "campaigns/visitors/routes.rs ChoiceForm.topic",
+        "held against the organization's own topics: campaigns::visitors tries another's",
+    ),
+    ("campaigns/report/people.rs PeopleQuery.what", "one of ten words"),
+    ("campaigns/report/people.rs PeopleQuery.position", "the number of a link in its mail"),
+    ("campaigns/report/people.rs PeopleQuery.cause", "the name of a cause"),
+    ("campaigns/report/routes.rs SaveForm.what", "one of ten words"),
+    ("campaigns/report/routes.rs SaveForm.position", "the number of a link in its mail"),
+    ("campaigns/report/routes.rs SaveForm.cause", "the name of a cause"),
     ("mail/mailbox/routes.rs Asked.after", "the installation's own page"),
     ("mail/mailbox/routes.rs Asked.before", "the installation's own page"),
     ("mail/mailbox/routes.rs Deletion.id", "of development only: the system's own mail"),
@@ -151,6 +162,7 @@ const ROLES: (&str, &str) = ("00000000-0000-7000-8000-0000000aa003", INITECH.rol
 const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job);
 
 const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
+const REPORTED: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/report/people";
 const LISTS: (&str, &str) = (ACME.list, INITECH.list);
 
 const PREVIEW: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/preview";
@@ -273,6 +285,8 @@ const TRIES: &[Try] = &[
     get("contacts/table/mod.rs ListQuery.list", ("/w/acme/contacts", "list=ID"), LISTS),
     get("contacts/table/mod.rs ListQuery.after", ("/w/acme/contacts", "after=ID"), CONTACTS),
     get("contacts/table/mod.rs ListQuery.before", ("/w/acme/contacts", "before=ID"), CONTACTS),
+    get("campaigns/report/people.rs PeopleQuery.after", (REPORTED, "what=opened&after=ID"), CONTACTS),
+    get("campaigns/report/people.rs PeopleQuery.before", (REPORTED, "what=opened&before=ID"), CONTACTS),
     post(
         "contacts/table/routes.rs SeveralForm.contact",
         (OLGA, "/w/acme/contacts/several", "what=archive&contact=ID"),

@@ -28,8 +28,13 @@ const ALWAYS: &[(&str, &str)] = &[
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
 ];
 
+/// Said otherwise by one door, and why: the picture in a mail is shown in the pages of whoever reads it there.
+const OTHERWISE: &[(&str, &str, &str)] = &[("/o/{token}", "cross-origin-resource-policy", "cross-origin")];
+
 fn check(what: &str, reply: &Reply) {
     for (name, value) in ALWAYS {
+        let otherwise = OTHERWISE.iter().find(|(door, other, _)| what.ends_with(door) && other == name);
+        let value = otherwise.map_or(value, |(.., value)| value);
         assert_eq!(reply.header(name), *value, "{name} of {what} ({})", reply.status);
         assert_eq!(reply.headers.get_all(*name).iter().count(), 1, "{name} of {what}");
     }

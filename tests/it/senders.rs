@@ -216,7 +216,8 @@ async fn without_a_server_of_ones_own_mail_leaves_by_the_installations() {
     assert_eq!(server.destination, Destination::Operator);
     assert!(server.private_hosts.contains("127.0.0.1".parse().unwrap()));
     assert!(server.credentials.is_some());
-    assert_eq!(olga.post(&format!("{PAGE}/server/remove"), "").await.status, 404);
+    assert_eq!(olga.post(&format!("{PAGE}/server/remove"), "").await.status, 303);
+    assert_eq!(olga.post(&format!("{PAGE}/server/try"), "").await.status, 404);
 
     let app = TestApp::new().await;
     app.sign_in("olga@acme.test").await.post(&format!("{PAGE}/server/remove"), "").await;

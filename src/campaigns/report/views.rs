@@ -61,6 +61,11 @@ impl Report {
             .collect()
     }
 
+    fn by_machines(&self) -> String {
+        let words = |n: i64, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        format!("{} and {}", words(self.machines.opens, "open"), words(self.machines.clicks, "click"))
+    }
+
     fn people(&self, what: &str) -> String {
         format!("{}/people?what={what}", self.path)
     }

@@ -24,7 +24,7 @@ use crate::{
     channels::smtp::Pool,
     jobs::{AtWork, Failure},
     outbox::{self, Ledger, Run},
-    senders::Way,
+    senders::{self, Way},
     tenancy::JobScope,
     web::App,
 };
@@ -181,6 +181,7 @@ async fn finish(
     let now = app.clock.now();
     let mut tx = scope.enter().await?;
     queries::nobody_there(&mut tx, id, nobody, now).await?;
+    senders::note_server(app, &mut tx, trouble.as_deref().unwrap_or("")).await?;
     queries::note_trouble(&mut tx, id, trouble.as_deref().unwrap_or(""), now).await?;
     // What was claimed and not begun when somebody paused it.
     outbox::take_back(&mut tx, run, now).await?;

@@ -29,6 +29,9 @@ const POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src
     form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox \
     allow-top-navigation-by-user-activation";
 
+/// A browser asks for one otherwise, which the sandbox refuses.
+const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\">";
+
 async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
     if token == TRIAL {
         return Ok(trial());
@@ -57,5 +60,5 @@ async fn html(app: &App, guest: &Guest) -> Result<Option<String>> {
     let links = Links::For { to: guest.to, keys, base_url, opens: false, clicks: sent.track_clicks };
     let written = letter.write(sent.merge, links).map_err(anyhow::Error::from)?;
     let title = crate::designs::merge::html::encoded(&written.subject);
-    Ok(Some(written.html.replacen("<title></title>", &format!("<title>{title}</title>"), 1)))
+    Ok(Some(written.html.replacen("<title></title>", &format!("<title>{title}</title>{NO_ICON}"), 1)))
 }

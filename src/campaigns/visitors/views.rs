@@ -65,7 +65,7 @@ pub(super) fn nobodys() -> Look {
 pub(in crate::campaigns) fn nothing_here() -> Response {
     let notice = Notice {
         brand: nobodys(),
-        title: "This link leads nowhere",
+        title: "This link does not work",
         text: "It may have been cut off on its way, or what it led to is gone. Open it again from the e-mail, or ask \
                whoever wrote to you.",
     };

@@ -53,6 +53,9 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
     [`/w/${slug}/campaigns/`]: { campaign: await made(app, owner) },
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/campaigns/`]: { campaign: await first(app, owner, `/w/${slug}/campaigns`) },
+    // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.
+    '/o/': { token: 'trial' }, '/c/': { token: 'trial' }, '/v/': { token: 'trial' }, '/p/': { token: 'trial' }, '/u/': { token: 'trial' },
     [`/w/${slug}/designs/`]: { id: await first(app, owner, `/w/${slug}/designs`) },
     [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },
     [`${settings}/secrets/`]: { id: await first(app, owner, `${settings}/secrets`) },

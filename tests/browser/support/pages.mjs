@@ -13,7 +13,10 @@ function fill(path, known) {
 }
 
 // What a door wants to be asked besides.
-const queries = { '/dev/mailbox/latest': `?to=${encodeURIComponent(owner)}` };
+const queries = {
+  '/dev/mailbox/latest': `?to=${encodeURIComponent(owner)}`,
+  '/w/{org}/campaigns/{campaign}/report/people': '?what=opened',
+};
 
 // A mail looks as mail programs want it, which is not how a page looks.
 const isMail = (path) => ['/dev/mailbox/{id}/html', '/w/{org}/designs/{id}/canvas'].includes(path);
@@ -26,7 +29,7 @@ const isOf = (start) => (path) => path === start || path.startsWith(`${start}/`)
 // What a page that the owner of the sample workspace may see answers with: errors only where they are
 // shown on purpose, where a link is somebody else's, and where there is nothing for a business of its own.
 export function expectedStatus(path) {
-  if (nowhere.includes(path) || isOf('/admin')(path) || isOf('/account/avatar')(path)) return 404;
+  if (nowhere.includes(path) || isOf('/admin')(path) || isOf('/account/avatar')(path) || isOf('/c')(path)) return 404;
   if (isOf('/invitations')(path) || isOf(`/w/${slug}/clients`)(path)) return 403;
   return Number(path.match(/^\/dev\/components\/error\/(\d+)$/)?.[1] ?? 200);
 }

@@ -166,6 +166,13 @@ const DOORS: &[Known] = &[
     known("/campaigns/{campaign}/resume", "", "campaigns.resumed", true, false),
     known("/campaigns/{campaign}/cancel", "", "campaigns.cancelled", true, true),
     known("/campaigns/{campaign}/settle", "outcome=sent", "campaigns.settled", false, true),
+    known(
+        "/campaigns/{campaign}/report/people/list",
+        "name=Readers&what=opened",
+        "lists.added",
+        false,
+        false,
+    ),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
     known("/settings/sending/senders", "name=Acme&email=hello@acme.test", "senders.added", false, true),
     known("/settings/sending/senders/{sender}", "name=Acme+News", "senders.changed", true, true),

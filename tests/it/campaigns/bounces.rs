@@ -90,7 +90,7 @@ impl House {
 const RECIPIENT: &str = "select concat_ws('|', bounce, bounce_reason, bounce_detail, bounced_at is not null, complained_at is not null,
                                           unsubscribed_at is not null) from recipients where organization_id = $1";
 const SUPPRESSED: &str = "select string_agg(address || '|' || reason, ' ') from suppressions
-                           where organization_id = $1 and address like '%customer%'";
+                           where organization_id = $1 and address like 'zoe@%'";
 const EVENTS: &str =
     "select string_agg(kind, ' ' order by id) from events where organization_id = $1 and kind like 'email.%'";
 

@@ -271,6 +271,59 @@ async fn without_a_server_mail_stays_in_the_built_in_mailbox_whose_addresses_beh
 }
 
 #[tokio::test]
+async fn the_addresses_of_the_built_in_mailbox_do_what_people_and_servers_do() {
+    let app = app().await;
+    audience(&app, 12, None).await;
+    let personas = ["bounce-hard", "bounce-soft", "complain", "unsubscribe", "reader", "clicker", "scanner"];
+    for (n, persona) in personas.iter().enumerate() {
+        let sql = format!("update contacts set email = '{persona}@many.test' where email = 'p{n}@many.test'");
+        run(&app, &sql).await;
+    }
+    // A link to follow.
+    run(
+        &app,
+        r#"update design_blocks set props = '{"html": "<p><a href=\"https://shop.test/\">Look</a></p>"}'
+            where id = '00000000-0000-7000-8000-000000000ea2'"#,
+    )
+    .await;
+    begin(&app).await;
+    for _ in 0..3 {
+        app.work().await;
+        app.app.clock.advance(TimeDelta::minutes(10));
+        app.skip_pauses().await;
+    }
+
+    let facts: Vec<String> = sqlx::query_scalar(
+        "select split_part(address, '@', 1) || ': ' || concat_ws(' ', nullif(bounce, ''),
+                case when complained_at is not null then 'complained' end,
+                case when unsubscribed_at is not null then 'unsubscribed' end,
+                case when opens > 0 then 'opened' end, case when clicks > 0 then 'clicked' end)
+           from recipients where broadcast_id = '00000000-0000-7000-8000-0000000011a1' and address !~ '^(p[0-9]|zoe)'
+          order by 1",
+    )
+    .fetch_all(&app.owner)
+    .await
+    .unwrap();
+    assert_eq!(
+        facts,
+        [
+            "bounce-hard: hard",
+            "bounce-soft: soft",
+            "clicker: opened clicked",
+            "complain: complained",
+            "reader: opened",
+            "scanner: ",
+            "unsubscribe: unsubscribed",
+        ]
+    );
+    let machine = "select count(*) from events where kind in ('email.opened', 'email.clicked') and is_bot";
+    assert!(count(&app, machine).await >= 2, "what machines do is kept");
+    let suppressed =
+        "select count(*) from suppressions where address in ('bounce-hard@many.test', 'complain@many.test')";
+    assert_eq!(count(&app, suppressed).await, 2);
+}
+
+#[tokio::test]
 async fn what_comes_an_hour_late_is_held_until_somebody_says_so() {
     let app = app().await;
     audience(&app, 5, None).await;

@@ -18,7 +18,13 @@ pub const DRAFT: &str = "00000000-0000-7000-8000-0000000011a1";
 
 /// An app that may reach servers on this machine.
 pub async fn app() -> TestApp {
-    TestApp::with(&["--allowed-private-hosts", "127.0.0.1"]).await.leaves_jobs().idle().await
+    app_with(&[]).await
+}
+
+/// The same, with further settings.
+pub async fn app_with(flags: &[&str]) -> TestApp {
+    let flags = [&["--allowed-private-hosts", "127.0.0.1"], flags].concat();
+    TestApp::with(&flags).await.leaves_jobs().idle().await
 }
 
 pub async fn sink(profile: Profile) -> Sink {

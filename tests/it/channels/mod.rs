@@ -4,7 +4,7 @@ mod bounces;
 mod dkim;
 mod faults;
 mod hostile;
-mod peers;
+pub mod peers;
 mod pool;
 mod replies;
 mod signing_in;

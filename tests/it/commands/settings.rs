@@ -32,6 +32,7 @@ fn every_wrong_setting_is_named_at_once() {
         ("GROUNDSWELL_BOUNCE_LISTEN", "25"),
         ("GROUNDSWELL_BOUNCE_DOMAIN", "localhost"),
         ("GROUNDSWELL_SIGN_UP", "maybe"),
+        ("GROUNDSWELL_TRACKING", "slow"),
         ("GROUNDSWELL_LOG", "a=b=c"),
         ("GROUNDSWELL_LOG_FORMAT", "xml"),
         ("GROUNDSWELL_DEV", "flase"),
