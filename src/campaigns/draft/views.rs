@@ -11,6 +11,7 @@ use crate::{
         Broadcast,
         checks::{self, Check, Facts, Level},
     },
+    designs::merge::Problem,
     web::{FieldErrors, Shell},
 };
 
@@ -47,8 +48,8 @@ pub(super) struct Row {
 impl Checklist {
     fn rows(&self) -> Vec<Row> {
         let content = self.facts.content.as_ref();
-        let is_fine = content.is_some_and(|content| !content.problems.iter().any(|one| one.is_error()));
-        let is_said = !self.draft.subject.is_empty() && !self.facts.said.iter().any(|one| one.is_error());
+        let is_fine = content.is_some_and(|content| !content.problems.iter().any(Problem::is_error));
+        let is_said = !self.draft.subject.is_empty() && !self.facts.said.iter().any(Problem::is_error);
         let sender = self.facts.sender.clone().unwrap_or_else(|| "Nobody is chosen yet".to_owned());
         let has_people = self.facts.is_chosen && self.facts.audience.gets() > 0;
         vec![
