@@ -58,11 +58,15 @@ impl House {
     }
 
     fn returns(&self, mail: Addressee) -> String {
-        return_addresses(&self.app.app.keys, DOMAIN)[0].encode(&mail.octets()).unwrap()
+        return_addresses(&self.app.app.keys, DOMAIN).first().unwrap().encode(&mail.octets()).unwrap()
     }
 
     fn unsubscribes(&self, mail: Addressee) -> String {
-        bounces::unsubscribe_addresses(&self.app.app.keys, DOMAIN)[0].encode(&mail.octets()).unwrap()
+        bounces::unsubscribe_addresses(&self.app.app.keys, DOMAIN)
+            .first()
+            .unwrap()
+            .encode(&mail.octets())
+            .unwrap()
     }
 
     /// Sends this sample back to where a mail came from, and gives the answer to it.

@@ -8,13 +8,20 @@ use super::town::{adds_up, app, audience, begin, run, sink, standing, status};
 use crate::support::{TestApp, cluster};
 
 /// Recipients, kills and connections. The full run of reliability.md has 100,000 and 50: set
-/// `GROUNDSWELL_SND1=100000,50,4` for it.
+/// `GROUNDSWELL_SND1=100000,50,4` while building for it.
 const USUAL: (usize, usize, u32) = (10_000, 20, 4);
 
+/// As wanted at build time, or as usual.
 fn size() -> (usize, usize, u32) {
-    let Ok(wanted) = std::env::var("GROUNDSWELL_SND1") else { return USUAL };
-    let numbers: Vec<usize> = wanted.split(',').map(|number| number.parse().unwrap()).collect();
-    (numbers[0], numbers[1], numbers[2] as u32)
+    let wanted: Vec<usize> = option_env!("GROUNDSWELL_SND1")
+        .unwrap_or("")
+        .split(',')
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    match wanted.as_slice() {
+        [people, kills, connections] => (*people, *kills, u32::try_from(*connections).unwrap()),
+        _ => USUAL,
+    }
 }
 
 /// The real program, sending what this test's database holds.

@@ -32,7 +32,7 @@ async fn busy(app: &TestApp) {
     sqlx::raw_sql(became).execute(&app.owner).await.unwrap();
     let (broadcast, now) = (mail_of(app, &ACME).await.broadcast, app.app.clock.now());
     let hit = |n: usize, what, by| Hit {
-        to: Addressee { broadcast, contact: people[n] },
+        to: Addressee { broadcast, contact: *people.get(n).unwrap() },
         what,
         by,
         at: now + chrono::TimeDelta::minutes(n as i64),
