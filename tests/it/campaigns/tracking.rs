@@ -6,12 +6,12 @@ use groundswell::campaigns::{
     tokens::{self, Addressee, Link},
     tracking::{self, Agent, Hit, What},
 };
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use uuid::Uuid;
 
 use super::{crowd, link, mail_of};
 use crate::support::{
-    TestApp,
+    TestApp, cluster,
     tenant::{ACME, INITECH},
 };
 
@@ -304,17 +304,18 @@ async fn too_much_at_once_is_written_by_who_brings_it_and_nothing_is_dropped() {
         tracking::record(&app.app, Hit { to, what: What::Opened, by: Agent::Person, at }).await;
     };
     // Somebody holds the first row, so that the queue does not get shorter.
-    let mut held = app.owner.acquire().await.unwrap();
-    sqlx::raw_sql("begin").execute(&mut *held).await.unwrap();
+    let endpoint = cluster::endpoint(&app.database, cluster::Role::Owner);
+    let mut held = sqlx::PgConnection::connect_with(&endpoint.0).await.unwrap();
+    sqlx::raw_sql("begin").execute(&mut held).await.unwrap();
     let lock = "select opens from recipients where contact_id = $1 for update";
-    sqlx::query(lock).bind(first).execute(&mut *held).await.unwrap();
+    sqlx::query(lock).bind(first).execute(&mut held).await.unwrap();
     note(first).await;
     for _ in 0..QUEUE + 50 {
         note(second).await;
     }
     let written = "select opens from recipients where contact_id::text like 'f0%2'";
     assert!(app.stored::<i32>(written).await >= 50, "what had no room was written at once");
-    sqlx::raw_sql("commit").execute(&mut *held).await.unwrap();
+    sqlx::raw_sql("commit").execute(&mut held).await.unwrap();
     tracking::flush(&app.app).await;
     let all = "select string_agg(opens::text, ' ' order by contact_id) from recipients where contact_id::text like 'f0%'";
     assert_eq!(app.stored::<String>(all).await, format!("1 {}", QUEUE + 50));
