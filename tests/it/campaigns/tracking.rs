@@ -6,12 +6,13 @@ use groundswell::campaigns::{
     tokens::{self, Addressee, Link},
     tracking::{self, Agent, Hit, What},
 };
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{crowd, link, mail_of};
 use crate::support::{
     TestApp,
+    cluster::{self, Role},
     tenant::{ACME, INITECH},
 };
 
@@ -29,7 +30,7 @@ async fn events(app: &TestApp, kind: &str) -> (i64, i64) {
 }
 
 async fn one_reader(app: &TestApp) -> Addressee {
-    let contact = crowd(app, 1).await[0];
+    let contact = crowd(app, 1).await.remove(0);
     Addressee { contact, ..mail_of(app, &ACME).await }
 }
 
@@ -303,7 +304,9 @@ async fn too_much_at_once_is_written_by_who_brings_it_and_nothing_is_dropped() {
         tracking::record(&app.app, Hit { to, what: What::Opened, by: Agent::Person, at }).await;
     };
     // Somebody holds the first row, so that the queue does not get shorter.
-    let mut held = app.owner.begin().await.unwrap();
+    let mut holder =
+        PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+    let mut held = holder.begin().await.unwrap();
     let lock = "select opens from recipients where contact_id = $1 for update";
     sqlx::query(lock).bind(people[0]).execute(&mut *held).await.unwrap();
     note(people[0]).await;
