@@ -31,8 +31,9 @@ async fn busy(app: &TestApp) {
         update channel_outbox set status = 'suppressed', reason = 'suppressed' where subject_id::text like 'f0%86'";
     sqlx::raw_sql(became).execute(&app.owner).await.unwrap();
     let (broadcast, now) = (mail_of(app, &ACME).await.broadcast, app.app.clock.now());
+    let contact = |n: usize| people.get(n).copied().expect("there are a hundred");
     let hit = |n: usize, what, by| Hit {
-        to: Addressee { broadcast, contact: *people.get(n).unwrap() },
+        to: Addressee { broadcast, contact: contact(n) },
         what,
         by,
         at: now + chrono::TimeDelta::minutes(n as i64),

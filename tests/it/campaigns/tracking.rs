@@ -6,12 +6,13 @@ use groundswell::campaigns::{
     tokens::{self, Addressee, Link},
     tracking::{self, Agent, Hit, What},
 };
-use sqlx::{Connection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{crowd, link, mail_of};
 use crate::support::{
-    TestApp, cluster,
+    TestApp,
+    cluster::{self, Role},
     tenant::{ACME, INITECH},
 };
 
@@ -29,7 +30,7 @@ async fn events(app: &TestApp, kind: &str) -> (i64, i64) {
 }
 
 async fn one_reader(app: &TestApp) -> Addressee {
-    let contact = *crowd(app, 1).await.first().unwrap();
+    let contact = crowd(app, 1).await.remove(0);
     Addressee { contact, ..mail_of(app, &ACME).await }
 }
 
@@ -296,7 +297,6 @@ async fn too_much_at_once_is_written_by_who_brings_it_and_nothing_is_dropped() {
     const QUEUE: usize = 16_384 + 500;
     let app = TestApp::new().await.leaves_jobs();
     let people = crowd(&app, 2).await;
-    let (first, second) = (*people.first().unwrap(), *people.last().unwrap());
     let broadcast = mail_of(&app, &ACME).await.broadcast;
     let at = app.app.clock.now();
     let note = async |contact: Uuid| {
@@ -304,18 +304,18 @@ async fn too_much_at_once_is_written_by_who_brings_it_and_nothing_is_dropped() {
         tracking::record(&app.app, Hit { to, what: What::Opened, by: Agent::Person, at }).await;
     };
     // Somebody holds the first row, so that the queue does not get shorter.
-    let endpoint = cluster::endpoint(&app.database, cluster::Role::Owner);
-    let mut held = sqlx::PgConnection::connect_with(&endpoint.0).await.unwrap();
-    sqlx::raw_sql("begin").execute(&mut held).await.unwrap();
+    let mut holder =
+        PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+    let mut held = holder.begin().await.unwrap();
     let lock = "select opens from recipients where contact_id = $1 for update";
-    sqlx::query(lock).bind(first).execute(&mut held).await.unwrap();
-    note(first).await;
+    sqlx::query(lock).bind(people[0]).execute(&mut *held).await.unwrap();
+    note(people[0]).await;
     for _ in 0..QUEUE + 50 {
-        note(second).await;
+        note(people[1]).await;
     }
     let written = "select opens from recipients where contact_id::text like 'f0%2'";
     assert!(app.stored::<i32>(written).await >= 50, "what had no room was written at once");
-    sqlx::raw_sql("commit").execute(&mut held).await.unwrap();
+    held.commit().await.unwrap();
     tracking::flush(&app.app).await;
     let all = "select string_agg(opens::text, ' ' order by contact_id) from recipients where contact_id::text like 'f0%'";
     assert_eq!(app.stored::<String>(all).await, format!("1 {}", QUEUE + 50));
