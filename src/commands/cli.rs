@@ -164,18 +164,6 @@ pub enum Measure {
         #[arg(long, default_value_t = 5000)]
         jobs: u32,
     },
-    /// A campaign, from its beginning to its end, against mail handed over raw.
-    Campaign {
-        /// Whom it is to.
-        #[arg(long, default_value_t = 10_000)]
-        people: u32,
-        /// Connections at a time.
-        #[arg(long, default_value_t = 30)]
-        connections: u32,
-        /// DKIM.
-        #[arg(long, value_enum, default_value = "not")]
-        signed: super::bench::campaign::Signed,
-    },
     /// Mails of 10 KB that are built, signed and handed to a mail server of our own.
     Mail {
         /// Mails in each of the runs.

@@ -70,6 +70,17 @@ const WORDS: &[&str] = &[
 
 /// Fields that are not words and yet lead to no row of an organization, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("designs/editor/changes.rs AddForm.after", "a block of the design in the address, looked for there"),
+    ("designs/editor/changes.rs AddForm.into", "a block of the design in the address, looked for there"),
+    ("designs/editor/changes.rs AddForm.column", "a number"),
+    ("designs/editor/changes.rs MoveForm.way", "one of two words"),
+    ("designs/editor/page.rs Look.block", "a block of the design in the address, looked for there"),
+    ("designs/editor/page.rs Look.panel", "the name of a panel"),
+    ("designs/editor/page.rs Look.view", "one of a few words"),
+    ("designs/editor/page.rs Look.person", "the name of a sample"),
+    ("designs/list/routes.rs ListQuery.show", "one of two words"),
+    ("designs/list/routes.rs NewForm.starter", "the name of a starter"),
+    ("orgs/brand/form.rs BrandForm.postal_address", "words"),
     ("accounts/sign_in/routes.rs SignInForm.next", "an address to go to, where the door asks again"),
     ("orgs/workspaces/mod.rs SwitchQuery.at", "the name of a screen"),
     ("orgs/workspaces/mod.rs SwitchQuery.from", "sorts a list of one's own workspaces"),
@@ -207,13 +218,13 @@ const TRIES: &[Try] = &[
         (OLGA, "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/draft/content", "rev=1&design=ID"),
         (ACME.design, INITECH.design),
     ),
-    get("campaigns/trial/preview.rs PreviewQuery.person", (PREVIEW, "person=ID"), CONTACTS),
+    get("campaigns/trial/preview.rs PreviewQuery.person", (PREVIEW, "as=ID"), CONTACTS),
     post(
         "campaigns/trial/test_mail.rs TestForm.person",
         (
             OLGA,
             "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/test",
-            "addresses=olga@acme.test&person=ID",
+            "addresses=olga@acme.test&as=ID",
         ),
         CONTACTS,
     ),

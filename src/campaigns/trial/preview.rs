@@ -30,6 +30,7 @@ pub(super) fn routes() -> Routes {
 #[serde(default)]
 pub(super) struct PreviewQuery {
     /// A contact's id, or the key of a sample.
+    #[serde(rename = "as")]
     pub person: String,
     pub view: String,
     pub q: String,

@@ -32,6 +32,7 @@ pub(super) fn routes() -> Routes {
 struct TestForm {
     addresses: String,
     /// As whom it is written: a contact's id, or the key of a sample.
+    #[serde(rename = "as")]
     person: String,
 }
 

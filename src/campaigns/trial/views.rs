@@ -63,7 +63,7 @@ pub(super) struct Preview {
 
 impl Preview {
     fn with(&self, person: &str, view: &str) -> String {
-        format!("{}/preview?person={person}&view={view}", self.path)
+        format!("{}/preview?as={person}&view={view}", self.path)
     }
 
     fn seen_as(&self, person: &Uuid) -> String {
@@ -79,7 +79,7 @@ impl Preview {
     }
 
     fn canvas(&self) -> String {
-        format!("{}/canvas?person={}&view={}", self.path, self.person.key, self.query.view)
+        format!("{}/canvas?as={}&view={}", self.path, self.person.key, self.query.view)
     }
 
     fn subject(&self) -> &str {

@@ -77,14 +77,6 @@ impl House {
         &self.app
     }
 
-    /// Does this on the threads whose processor time is the application's.
-    pub(super) fn spawn(
-        &self,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) -> tokio::task::JoinHandle<()> {
-        self.runtime.spawn(work)
-    }
-
     /// The database as its owner.
     pub(super) fn owner(&self) -> anyhow::Result<Endpoint> {
         self.database.owner.clone().context("the embedded database has an owner")

@@ -62,22 +62,9 @@ pub(super) fn run(messages: u64, connections: usize) -> anyhow::Result<()> {
         .chain([("built, signed RSA-2048", Some(Some(rsa))), ("built, signed Ed25519", Some(Some(ed25519)))])
     {
         let work = Work { letter: letter.clone(), signer: signer.map(Arc::new), messages, connections };
-        let Cost { each_second, sender, sink } = work.measure()?;
-        print::line(&format!("{name:26} {each_second:>10.0} {sender:>12.1} {sink:>10.1}"));
+        work.measure(name)?;
     }
     Ok(())
-}
-
-/// Microseconds of the sender for one mail of this size that is handed over as it is, of so many.
-pub(super) fn raw(messages: u64, connections: usize, size: usize) -> anyhow::Result<f64> {
-    let mut letter = Letter::new()?;
-    let written = letter.write(0)?.len();
-    letter.html = match size.checked_sub(written) {
-        Some(more) => letter.html + &"<p>More.</p>\n".repeat(more / 13),
-        None => letter.html.chars().take((letter.html.len() + size).saturating_sub(written)).collect(),
-    };
-    let work = Work { letter: Arc::new(letter), signer: None, messages, connections };
-    Ok(work.measure()?.sender)
 }
 
 /// Microseconds of one, of many.
@@ -85,13 +72,6 @@ fn each(mut work: impl FnMut(u32) -> anyhow::Result<()>) -> anyhow::Result<f64> 
     let begun = Instant::now();
     (0..ROUNDS).try_for_each(&mut work)?;
     Ok(begun.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS))
-}
-
-/// What one way of sending took: microseconds of each.
-struct Cost {
-    each_second: f64,
-    sender: f64,
-    sink: f64,
 }
 
 struct Letter {
@@ -149,7 +129,7 @@ struct Work {
 }
 
 impl Work {
-    fn measure(self) -> anyhow::Result<Cost> {
+    fn measure(self, name: &str) -> anyhow::Result<()> {
         let (started, address) = mpsc::channel();
         let sinks = runtime(SINK_THREAD)?;
         sinks.spawn(async move {
@@ -166,15 +146,16 @@ impl Work {
         let took = begun.elapsed();
         let after = (cpu::of_threads(SENDER_THREAD), cpu::of_threads(SINK_THREAD));
         let per = |from: Duration, to: Duration| to.saturating_sub(from).as_secs_f64() * 1e6 / count as f64;
-        let cost = Cost {
-            each_second: count as f64 / took.as_secs_f64(),
-            sender: per(before.0, after.0),
-            sink: per(before.1, after.1),
-        };
+        print::line(&format!(
+            "{name:26} {:>10.0} {:>12.1} {:>10.1}",
+            count as f64 / took.as_secs_f64(),
+            per(before.0, after.0),
+            per(before.1, after.1)
+        ));
         // Waits for the threads to end: one that ended later would be missing from the next run's count.
         senders.shutdown_timeout(PATIENCE);
         sinks.shutdown_timeout(PATIENCE);
-        Ok(cost)
+        Ok(())
     }
 
     async fn send_all(self, address: SocketAddr) -> anyhow::Result<()> {

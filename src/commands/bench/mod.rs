@@ -7,13 +7,11 @@
 //! - [`pages`]: the pages, one after the other
 //! - [`jobs`]: the queue, against a bare table
 //! - [`house`]: a server with sample data and somebody signed in
-//! - [`campaign`]: a campaign, from its beginning to its end
 //! - [`mail`]: building, signing and handing over mail
 //! - [`sink`]: the mail server that it is handed to
 //! - [`client`]: asks, on connections that stay open
 //! - [`cpu`]: who used how much processor time (Linux)
 
-pub mod campaign;
 mod client;
 mod cpu;
 mod house;
@@ -38,9 +36,6 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
             pages::run(config, requests.max(10), connections.max(1)).await?;
         }
         cli::Measure::Jobs { jobs } => jobs::run(config, jobs.max(100)).await?,
-        cli::Measure::Campaign { people, connections, signed } => {
-            campaign::run(config, (people.max(10), connections.clamp(1, 50)), signed).await?;
-        }
         cli::Measure::Mail { messages, connections } => {
             tokio::task::spawn_blocking(move || mail::run(messages.max(1), connections.max(1))).await??;
         }

@@ -26,6 +26,7 @@ pub(super) struct Look {
     pub block: String,
     pub panel: String,
     pub view: String,
+    #[serde(rename = "as")]
     pub person: String,
 }
 
@@ -69,7 +70,7 @@ impl Look {
 
     pub(super) fn as_query(&self) -> String {
         let Self { block, panel, view, person } = self;
-        format!("block={block}&panel={panel}&view={view}&person={person}")
+        format!("block={block}&panel={panel}&view={view}&as={person}")
     }
 }
 

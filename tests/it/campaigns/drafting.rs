@@ -125,11 +125,9 @@ async fn it_is_seen_as_anybody_in_a_frame_where_nothing_runs() {
         "{}",
         page.text()
     );
-    assert!(
-        mia.get(&format!("{SPRING}/preview?q=zoe")).await.body.contains(&format!("preview?person={ZOE}"))
-    );
+    assert!(mia.get(&format!("{SPRING}/preview?q=zoe")).await.body.contains(&format!("preview?as={ZOE}")));
 
-    let frame = mia.get(&format!("{SPRING}/canvas?person={ZOE}")).await;
+    let frame = mia.get(&format!("{SPRING}/canvas?as={ZOE}")).await;
     assert!(frame.body.contains("Rockets for Zoe") && frame.body.contains("/u/trial"), "{}", frame.body);
     let policy = frame.header("content-security-policy");
     assert!(
@@ -138,7 +136,7 @@ async fn it_is_seen_as_anybody_in_a_frame_where_nothing_runs() {
             && !policy.contains("allow-scripts"),
         "{policy}"
     );
-    let text = mia.get(&format!("{SPRING}/canvas?person=missing&view=text")).await.body;
+    let text = mia.get(&format!("{SPRING}/canvas?as=missing&view=text")).await.body;
     assert!(text.contains("Rockets for you"), "{text}");
 }
 
@@ -169,7 +167,7 @@ async fn a_test_is_sent_to_oneself_and_never_to_whom_wants_none() {
         422
     );
 
-    let form = format!("addresses=mia@acme.test+boss@acme.test&person={ZOE}");
+    let form = format!("addresses=mia@acme.test+boss@acme.test&as={ZOE}");
     for _ in 0..2 {
         assert_eq!(mia.post(&format!("{SPRING}/test"), &form).await.status, 303);
     }

@@ -230,8 +230,8 @@ async fn the_canvas_is_the_real_output_and_runs_nothing() {
         "{}",
         reply.body
     );
-    assert!(canvas(&mut vic, "person=missing").await.contains("Rockets for you"));
-    assert!(canvas(&mut vic, "person=rtl").await.contains("Rockets for ליאור"));
+    assert!(canvas(&mut vic, "as=missing").await.contains("Rockets for you"));
+    assert!(canvas(&mut vic, "as=rtl").await.contains("Rockets for ליאור"));
     assert!(canvas(&mut vic, "view=dark").await.contains("@media all"));
     assert!(canvas(&mut vic, "view=text").await.contains("Rockets for Dana\n======"));
     let bare = vic.get(&format!("{DESIGN}/canvas?view=noimages")).await;

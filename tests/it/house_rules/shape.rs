@@ -39,6 +39,8 @@ const GUESTS: &[(&str, &str, &str)] = &[
     ("sample", "recipients", "has a campaign that was sent in the past"),
     ("sample", "tracked_links", "has a campaign that was sent in the past"),
     ("sample", "channel_outbox", "has a campaign that was sent in the past"),
+    ("campaigns", "channel_outbox", "orders a message for each of its recipients, all in one statement"),
+    ("campaigns", "suppressions", "suppresses all that a server said nobody has, in one statement"),
     ("home", "organizations", "keeps with the workspace that its checklist was put away"),
 ];
 

@@ -43,9 +43,17 @@ async fn nothing_changes_before_the_difference_was_seen_and_confirmed() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
     let mut mia = app.sign_in("mia@acme.test").await;
-    let form = format!(
-        "role={MARKETER}&grant={MARKETER}:workspace.view&grant={MARKETER}:designs.view&grant={MARKETER}:designs.edit&grant={MARKETER}:audit.view"
-    );
+    let work = [
+        "contacts.view",
+        "contacts.edit",
+        "designs.view",
+        "designs.edit",
+        "campaigns.view",
+        "campaigns.edit",
+        "campaigns.send",
+    ];
+    let work: String = work.iter().map(|key| format!("&grant={MARKETER}:{key}")).collect();
+    let form = format!("role={MARKETER}&grant={MARKETER}:workspace.view{work}&grant={MARKETER}:audit.view");
 
     let preview = olga.post(ROLES, &form).await.text();
 
@@ -90,12 +98,8 @@ async fn owners_keep_everything() {
     let app = TestApp::new().await;
     let mut olga = app.sign_in("olga@acme.test").await;
 
-    let preview = olga
-        .post(
-            ROLES,
-            &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view&grant={VIEWER}:designs.view"),
-        )
-        .await;
+    let preview =
+        olga.post(ROLES, &format!("role={OWNER}&role={VIEWER}&grant={VIEWER}:workspace.view")).await;
 
     assert!(preview.text().contains("Nothing would change"), "{}", preview.text());
 }
@@ -129,7 +133,9 @@ async fn a_new_role_starts_from_another_with_no_more_than_its_maker_may() {
     let held: String = app
         .stored("select string_agg(permission, ' ' order by permission) from role_permissions p join roles r on r.id = p.role_id where r.name = 'Deputy'")
         .await;
-    assert_eq!(held, "designs.edit designs.view members.view roles.edit roles.view workspace.view");
+    let all =
+        "campaigns.edit campaigns.send campaigns.view contacts.edit contacts.view designs.edit designs.view";
+    assert_eq!(held, format!("{all} members.view roles.edit roles.view workspace.view"));
 }
 
 #[tokio::test]
@@ -238,6 +244,8 @@ async fn every_page_that_a_role_sees_can_be_looked_at_as_it() {
         door.method == axum::http::Method::GET
             && door.path.starts_with("/w/{org}")
             && !door.path.contains("/clients")
+            // A step of an import that is over leads on.
+            && !door.path.ends_with("/imports/{import}/match")
     });
     for door in pages {
         let path = crate::support::tenant::ACME.fill(&door.path);

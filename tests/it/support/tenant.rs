@@ -198,6 +198,7 @@ impl Tenant {
             self.contact,
             self.list,
             self.topic,
+            self.suppressed,
             self.import,
             self.design,
             self.block,
