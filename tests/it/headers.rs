@@ -33,13 +33,17 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
     ("/o/{token}", "cross-origin-resource-policy", "cross-origin"),
     ("/designs/{id}/canvas", "content-security-policy", MAIL_IN_A_PAGE),
     ("/designs/{id}/canvas", "x-frame-options", "SAMEORIGIN"),
-    ("/campaigns/{campaign}/canvas", "content-security-policy", MAIL_IN_A_PAGE),
+    ("/campaigns/{campaign}/canvas", "content-security-policy", MAIL_ALONE),
     ("/campaigns/{campaign}/canvas", "x-frame-options", "SAMEORIGIN"),
 ];
 
 /// A mail that is shown inside of a page of ours: it may hold pictures and styles, and nothing that runs.
 const MAIL_IN_A_PAGE: &str = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin";
+
+/// The same, out of the reach of our scripts too.
+const MAIL_ALONE: &str = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'; sandbox";
 
 fn check(what: &str, reply: &Reply) {
     for (name, value) in ALWAYS {

@@ -75,7 +75,9 @@ pub(super) struct Asked {
 impl PeopleQuery {
     /// None for a number that there is not.
     pub(super) fn asked(&self) -> Option<Asked> {
-        let (_, what, _) = ALL.iter().find(|(key, ..)| *key == self.what)?;
+        // Nothing said stands for everybody who got it.
+        let wanted = if self.what.is_empty() { "delivered" } else { self.what.as_str() };
+        let (_, what, _) = ALL.iter().find(|(key, ..)| *key == wanted)?;
         let position = self.position.parse().ok();
         if *what == What::Link && position.is_none() {
             return None;

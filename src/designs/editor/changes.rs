@@ -1,7 +1,5 @@
 //! Everything that changes a draft.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -140,7 +138,16 @@ async fn remove(
     edited((&app, &scope), wants, (id, look), "Removed a block", |design| design.remove(block)).await
 }
 
-type Typed = HashMap<String, String>;
+/// What was typed, by the fields' names; of a name that comes twice the last counts.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    fn get(&self, name: &str) -> Option<&String> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
 
 async fn styles(
     scope: Scope<EditDesigns>,
@@ -170,7 +177,7 @@ async fn styles(
 }
 
 fn trouble(errors: FieldErrors, form: Typed) -> Trouble {
-    Trouble { errors, conflict: String::new(), typed: form.into_iter().collect() }
+    Trouble { errors, conflict: String::new(), typed: form.0 }
 }
 
 async fn save(
@@ -191,7 +198,7 @@ async fn save(
         Ok(Changed::Refused(why)) => answer(&app, &scope, wants, (id, look), why).await,
         Ok(Changed::Conflict { by }) => {
             drop(tx);
-            let typed = form.into_iter().collect();
+            let typed = form.0;
             saved((&app, &scope), wants, (id, look), Trouble { conflict: by, typed, ..Trouble::default() })
                 .await
         }

@@ -11,8 +11,8 @@ use validator::Validate;
 use super::queries::{self, NewView};
 use crate::{
     audit::Entry,
-    orgs::{ViewWorkspace, people},
-    tenancy::Scope,
+    orgs::{ViewMembers, ViewWorkspace, people},
+    tenancy::{Permission, Scope},
     web::{App, FieldErrors, Form, OrNotFound, Result, Routes, flash},
 };
 
@@ -20,8 +20,8 @@ pub fn routes() -> Routes {
     Routes::workspace().post("/views", create).post("/views/{id}/delete", delete)
 }
 
-/// The lists that have views. A name from elsewhere is no list.
-const SCREENS: &[&str] = &[people::routes::SCREEN, "contacts"];
+/// The lists that have views, and what lets one see them. A name from elsewhere is no list.
+const SCREENS: &[(&str, &str)] = &[(people::routes::SCREEN, ViewMembers::KEY), ("contacts", "contacts.view")];
 
 #[derive(Debug, Deserialize, Validate)]
 struct ViewForm {
@@ -40,7 +40,8 @@ async fn create(
     State(app): State<App>,
     Form(form): Form<ViewForm>,
 ) -> Result<Response> {
-    let screen = *SCREENS.iter().find(|screen| **screen == form.screen).or_404()?;
+    let seen = SCREENS.iter().find(|(screen, key)| *screen == form.screen && scope.member.holds(key));
+    let (screen, _) = *seen.or_404()?;
     if let Err(errors) = form.validate() {
         let told =
             FieldErrors::from(errors).all().first().map(|(_, told)| (*told).to_owned()).unwrap_or_default();
@@ -77,7 +78,7 @@ async fn delete(
     tx.record(removed, app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, "Removed the view.").await?;
-    let screen = SCREENS.iter().find(|screen| **screen == view.screen).or_404()?;
+    let (screen, _) = SCREENS.iter().find(|(screen, _)| *screen == view.screen).or_404()?;
     back(&scope, screen, "")
 }
 

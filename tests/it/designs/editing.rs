@@ -33,6 +33,13 @@ async fn act(browser: &mut Browser, path: &str, form: &str) {
     assert_eq!(reply.status, 303, "{path}: {}", reply.text());
 }
 
+/// Viewers of Acme may see designs from now on.
+async fn let_viewers_look(app: &TestApp) {
+    let sql = "insert into role_permissions (organization_id, role_id, permission)
+               select organization_id, id, 'designs.view' from roles where key = 'viewer' and organization_id::text like '%a'";
+    sqlx::query(sql).execute(&app.owner).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_design_is_begun_from_a_starter_and_found_in_the_list() {
     let app = TestApp::new().await;
@@ -214,6 +221,7 @@ async fn what_cannot_be_kept_is_said_and_stays_in_the_form() {
 #[tokio::test]
 async fn the_canvas_is_the_real_output_and_runs_nothing() {
     let app = TestApp::new().await;
+    let_viewers_look(&app).await;
     let mut vic = app.sign_in("vic@acme.test").await;
     let reply = vic.get(&format!("{DESIGN}/canvas")).await;
     let policy = reply.header("content-security-policy").to_owned();
@@ -241,6 +249,7 @@ async fn the_canvas_is_the_real_output_and_runs_nothing() {
 #[tokio::test]
 async fn who_may_look_may_not_change() {
     let app = TestApp::new().await;
+    let_viewers_look(&app).await;
     let mut vic = app.sign_in("vic@acme.test").await;
     let page = vic.get(DESIGN).await;
     assert!(
