@@ -42,6 +42,11 @@ const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new
 // By how the path begins. The owner of the sample workspace asks.
 export async function ofWorkspace(app, owner) {
   const settings = `/w/${slug}/settings`;
+  await fetch(`${app.url}${settings}/sending/senders`, {
+    method: 'POST', body: new URLSearchParams({ name: 'Summit Roofing', email: 'news@summit.example' }), headers: { cookie: cookieHeader(owner) },
+  });
+  // The sample's own, before another is made.
+  const sent = await first(app, owner, `/w/${slug}/campaigns`);
   return {
     '/sign-up/{token}': await mailed(app, '/sign-up/', 'pat@sample.example'),
     '/reset/{token}': await mailed(app, '/reset/'),
@@ -53,11 +58,12 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
     [`/w/${slug}/campaigns/`]: { campaign: await made(app, owner) },
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
-    [`/w/${slug}/campaigns/`]: { campaign: await first(app, owner, `/w/${slug}/campaigns`) },
+    [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.
     '/o/': { token: 'trial' }, '/c/': { token: 'trial' }, '/v/': { token: 'trial' }, '/p/': { token: 'trial' }, '/u/': { token: 'trial' },
     [`/w/${slug}/designs/`]: { id: await first(app, owner, `/w/${slug}/designs`) },
     [`/w/${slug}/people/`]: { user: await first(app, owner, `/w/${slug}/people`) },
+    [`${settings}/sending/senders/`]: { sender: await first(app, owner, `${settings}/sending`, `${settings}/sending/senders/`) },
     [`${settings}/secrets/`]: { id: await first(app, owner, `${settings}/secrets`) },
     [`${settings}/roles/`]: { id: await first(app, owner, `${settings}/roles`) },
     [`${settings}/brand/logo/`]: { version: await first(app, owner, `${settings}/brand`, `${settings}/brand/logo/`) },
