@@ -76,7 +76,7 @@ pub fn stop(checks: &[Check]) -> Option<&Check> {
 }
 
 fn part(facts: &Facts, part: &str) -> String {
-    format!("/campaigns/{}?open={part}#{part}", facts.campaign)
+    format!("/campaigns/{}?open={part}#{part}-part", facts.campaign)
 }
 
 fn audience(facts: &Facts, found: &mut Vec<Check>) {

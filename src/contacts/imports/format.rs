@@ -22,11 +22,12 @@ pub struct Format {
 impl Format {
     /// Reads the beginning of a file, which may end in the middle of a line.
     pub fn of(beginning: &[u8], is_whole: bool) -> Self {
-        let mut best = (0, b',', Vec::new());
+        let mut best = (0, b',', rows(beginning, b',', is_whole));
+        best.0 = score(&best.2);
         for &delimiter in DELIMITERS {
             let rows = rows(beginning, delimiter, is_whole);
             let score = score(&rows);
-            if score > best.0 || best.2.is_empty() {
+            if score > best.0 {
                 best = (score, delimiter, rows);
             }
         }

@@ -91,7 +91,7 @@ async fn each_part_is_saved_on_its_own_and_mistakes_keep_what_was_typed() {
     let wrong =
         save(&mut mia, "subject", "rev=5&subject=%7B%7B+contact.shoes+%7D%7D&preview_text=Kept").await;
     assert_eq!((wrong.status.as_u16(), wrong.field("preview_text")), (422, "Kept".to_owned()));
-    assert!(wrong.body.contains("id=\"subject\" open"), "{}", wrong.body);
+    assert!(wrong.body.contains("id=\"subject-part\" open"), "{}", wrong.body);
     let wrong = save(&mut mia, "time", "rev=5&when=later&begins=2026-11-01T09:00").await;
     assert!(wrong.status == 422 && wrong.text().contains("That time is over"), "{}", wrong.text());
     let both = format!("rev=5&whom=lists&include={OPEN_DAY}&exclude={OPEN_DAY}");
