@@ -6,7 +6,7 @@
 //!
 //! - [`begin`]: from the moment that was chosen to the first message
 //! - [`plan`]: all that a slice needs to know
-//! - [`slice`]: claim, write, hand over, settle
+//! - [`mod@slice`]: claim, write, hand over, settle
 //! - [`postman`]: one message at a time, over one connection
 //! - [`pace`]: no faster than was asked for
 

@@ -4,7 +4,7 @@
 //! up; what is done is committed together with how far it is, so that a stop loses and repeats nothing; an
 //! import never touches what somebody said about consent, and suppressed addresses stay so.
 //!
-//! - [`format`]: delimiter, header and letters of a file that nobody described
+//! - [`mod@format`]: delimiter, header and letters of a file that nobody described
 //! - [`records`]: reading it piece by piece
 //! - [`columns`]: which column is which field
 //! - [`lines`]: what a line holds, or why it is refused
