@@ -1,12 +1,20 @@
-//! Many connections write down what they do, in one transaction at a time.
+//! Many connections write down what they do, in few transactions.
 //!
 //! Before a message's end is given to the server it must be written down for good that this is about to
 //! happen. A transaction for each would be the slowest part of sending; so all that are ready wait for one
 //! transaction together, and those who become ready meanwhile wait for the next.
+//!
+//! What became of a message is written down beside that, by transactions that do not wait for the disk: a
+//! message is in the air from one to the other, and whatever is in the air when the process dies is an
+//! unknown for somebody to settle. If PostgreSQL falls and forgets an outcome, that is an unknown too, never
+//! a second message.
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    try_join,
+};
 use uuid::Uuid;
 
 use super::{Run, Settlement, queries};
@@ -28,17 +36,18 @@ pub enum Go {
     Stop,
 }
 
-enum Line {
-    HandOver(Uuid, oneshot::Sender<Go>),
-    Settle(Settlement),
-}
+/// Ends when an outcome is written down.
+pub struct Noted(oneshot::Receiver<()>);
+
+type Asked = (Uuid, oneshot::Sender<Go>);
+type Told = (Settlement, oneshot::Sender<()>);
 
 /// Where connections write down what they do. Cheap to clone; ends when all clones are gone.
-///
-/// What a connection has settled is written down before it hands over the next, or together with it: so
-/// there are never more messages in the air than connections.
 #[derive(Clone)]
-pub struct Ledger(mpsc::Sender<Line>);
+pub struct Ledger {
+    asked: mpsc::Sender<Asked>,
+    told: mpsc::Sender<Told>,
+}
 
 impl Ledger {
     /// Begins to write; the second value ends with the ledger, and says what went wrong.
@@ -47,50 +56,67 @@ impl Ledger {
         run: Run,
         clock: Clock,
     ) -> (Self, impl Future<Output = sqlx::Result<()>> + Send + 'static) {
-        let (lines, written) = mpsc::channel(WAITING);
-        (Self(lines), keep(scope, run, clock, written))
+        let ((asked, asking), (told, telling)) = (mpsc::channel(WAITING), mpsc::channel(WAITING));
+        let writing = async move {
+            try_join!(go(&scope, run, &clock, asking), note(&scope, run, &clock, telling)).map(|_| ())
+        };
+        (Self { asked, told }, writing)
     }
 
-    /// Writes down that this message is about to be handed over, and says whether it may be.
-    pub async fn hand_over(&self, subject: Uuid) -> Go {
+    /// Writes down that this message is about to be handed over, and says whether it may be. A connection
+    /// says what became of its last message before: there are never more in the air than connections.
+    pub async fn hand_over(&self, subject: Uuid, last: Option<Noted>) -> Go {
+        if let Some(Noted(last)) = last
+            && last.await.is_err()
+        {
+            return Go::Stop;
+        }
         let (answer, answered) = oneshot::channel();
-        if self.0.send(Line::HandOver(subject, answer)).await.is_err() {
+        if self.asked.send((subject, answer)).await.is_err() {
             return Go::Stop;
         }
         answered.await.unwrap_or(Go::Stop)
     }
 
-    /// Writes down what became of it, with the next transaction.
-    pub async fn settle(&self, settlement: Settlement) {
+    /// Writes down what became of it, while the connection gets the next one ready.
+    pub async fn settle(&self, settlement: Settlement) -> Noted {
+        let (written, noted) = oneshot::channel();
         // Without a ledger it stays handed over, and becomes an unknown: nothing else would be true.
-        let _ = self.0.send(Line::Settle(settlement)).await;
+        let _ = self.told.send((settlement, written)).await;
+        Noted(noted)
     }
 }
 
-async fn keep(
-    scope: Arc<JobScope>,
-    run: Run,
-    clock: Clock,
-    mut lines: mpsc::Receiver<Line>,
-) -> sqlx::Result<()> {
+async fn go(scope: &JobScope, run: Run, clock: &Clock, mut asking: mpsc::Receiver<Asked>) -> sqlx::Result<()> {
     let mut together = Vec::with_capacity(TOGETHER);
-    while lines.recv_many(&mut together, TOGETHER).await > 0 {
-        let (mut asked, mut settled) = (Vec::new(), Vec::new());
-        for line in together.drain(..) {
-            match line {
-                Line::HandOver(subject, answer) => asked.push((subject, answer)),
-                Line::Settle(settlement) => settled.push(settlement),
-            }
-        }
-        let now = clock.now();
-        let wanted: Vec<Uuid> = asked.iter().map(|(subject, _)| *subject).collect();
+    while asking.recv_many(&mut together, TOGETHER).await > 0 {
+        let wanted: Vec<Uuid> = together.iter().map(|(subject, _)| *subject).collect();
         let mut tx = scope.enter().await?;
-        queries::settle(&mut tx, run, &settled, now).await?;
-        let gone = queries::hand_over(&mut tx, run, &wanted, now).await?;
+        let gone = queries::hand_over(&mut tx, run, &wanted, clock.now()).await?;
         tx.commit().await?;
-        for (subject, answer) in asked {
+        for (subject, answer) in together.drain(..) {
             // Whoever does not wait any more has not sent it.
             let _ = answer.send(gone.get(&subject).copied().unwrap_or(Go::Stop));
+        }
+    }
+    Ok(())
+}
+
+async fn note(
+    scope: &JobScope,
+    run: Run,
+    clock: &Clock,
+    mut telling: mpsc::Receiver<Told>,
+) -> sqlx::Result<()> {
+    let mut together = Vec::with_capacity(TOGETHER);
+    while telling.recv_many(&mut together, TOGETHER).await > 0 {
+        let (settled, waiting): (Vec<_>, Vec<_>) = together.drain(..).unzip();
+        let mut tx = scope.enter_to_note().await?;
+        queries::settle(&mut tx, run, &settled, clock.now()).await?;
+        tx.commit().await?;
+        for waits in waiting {
+            // A connection that has ended needs no answer.
+            let _ = waits.send(());
         }
     }
     Ok(())

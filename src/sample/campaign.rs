@@ -16,6 +16,7 @@ use crate::{
         visitors,
     },
     designs::{self, document::Document, people, styles::Styles},
+    senders,
     tenancy::{OrgId, VisitorScope},
     web::App,
 };
@@ -62,7 +63,9 @@ pub(super) async fn plant(app: &App, org: OrgId) -> anyhow::Result<()> {
     let frozen = frozen.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let Some(frozen) = frozen else { anyhow::bail!("the sample's design is gone") };
     let targets: Vec<String> = frozen.links.into_iter().map(|link| link.target).collect();
+    let sender = senders::add(&mut tx, "Summit Roofing", "hello@summit-roofing.example", start).await?;
     let past = Past {
+        sender,
         campaign: CampaignId::new(),
         broadcast: BroadcastId::new(),
         name: "Ready for winter",

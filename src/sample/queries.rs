@@ -8,6 +8,7 @@ use crate::{
     campaigns::{BroadcastId, CampaignId},
     db::Db,
     designs::DesignId,
+    senders::SenderId,
     tenancy::{OrgId, OrgTx},
 };
 
@@ -107,6 +108,7 @@ pub(super) async fn finished(tx: &mut OrgTx, job: &Finished, now: DateTime<Utc>)
 pub(super) struct Past<'a> {
     pub campaign: CampaignId,
     pub broadcast: BroadcastId,
+    pub sender: Option<SenderId>,
     pub name: &'a str,
     pub subject: &'a str,
     pub preview: &'a str,
@@ -128,9 +130,9 @@ pub(super) async fn sent(tx: &mut OrgTx, past: &Past<'_>, targets: &[String]) ->
     .execute(tx.conn())
     .await?;
     let number = sqlx::query_scalar!(
-        "insert into broadcasts (organization_id, id, campaign_id, status, subject, preview_text, design_id, version_id,
+        "insert into broadcasts (organization_id, id, campaign_id, status, sender_id, subject, preview_text, design_id, version_id,
                                  to_everybody, people, skipped, started_at, frozen_at, finished_at, created_at, updated_at)
-         select $1, $2, $3, 'sent', $4, $5, $6, $7, true, count(*), 0, $8, $8, $8, $8, $8
+         select $1, $2, $3, 'sent', $9, $4, $5, $6, $7, true, count(*), 0, $8, $8, $8, $8, $8
            from contacts where organization_id = $1 and archived_at is null
          returning number",
         org,
@@ -141,6 +143,7 @@ pub(super) async fn sent(tx: &mut OrgTx, past: &Past<'_>, targets: &[String]) ->
         past.design as DesignId,
         past.version,
         past.start,
+        past.sender as Option<SenderId>,
     )
     .fetch_one(tx.conn())
     .await?;

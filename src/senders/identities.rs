@@ -78,13 +78,13 @@ pub(super) async fn add(
     tx: &mut OrgTx,
     checked: &Checked,
     now: DateTime<Utc>,
-) -> sqlx::Result<Result<(), FieldErrors>> {
+) -> sqlx::Result<Result<SenderId, FieldErrors>> {
     let id = SenderId::new();
     if !queries::insert_sender(tx, id, checked, now).await? {
         return Ok(Err(FieldErrors::on("name", TAKEN)));
     }
     tx.record(Entry::new("senders.added").on("sender", id, &checked.name).after(checked), now).await?;
-    Ok(Ok(()))
+    Ok(Ok(id))
 }
 
 /// `None` when there is no such sender, or it was put away.

@@ -20,7 +20,9 @@ mod trying;
 mod views;
 
 pub use permissions::EditSenders;
-pub use route::{Route, Way};
+pub use route::{Rates, Route, Way};
+
+use chrono::{DateTime, Utc};
 
 use crate::{
     accounts::UserId,
@@ -43,6 +45,18 @@ crate::id!(
 pub async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
     let all = queries::senders(tx).await?;
     Ok(all.into_iter().map(|one| (one.id.to_string(), format!("{} <{}>", one.name, one.email))).collect())
+}
+
+/// Adds a name and an address that campaigns can be from; `None` where they will not do or are there already.
+pub async fn add(
+    tx: &mut OrgTx,
+    name: &str,
+    email: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<SenderId>> {
+    let typed = identities::SenderForm { name: name.to_owned(), email: email.to_owned(), ..Default::default() };
+    let Ok(checked) = typed.check() else { return Ok(None) };
+    Ok(identities::add(tx, &checked, now).await?.ok())
 }
 
 /// How mail leaves, as one sentence for people.

@@ -38,6 +38,7 @@ pub(super) struct ServerForm {
     pub password: SecretString,
     pub connections: String,
     pub per_second: String,
+    pub per_domain: String,
 }
 
 impl Default for ServerForm {
@@ -50,6 +51,7 @@ impl Default for ServerForm {
             password: SecretString::default(),
             connections: "8".to_owned(),
             per_second: String::new(),
+            per_domain: String::new(),
         }
     }
 }
@@ -64,6 +66,7 @@ impl From<&KeptServer> for ServerForm {
             password: SecretString::default(),
             connections: kept.connections.to_string(),
             per_second: kept.per_second.map(|most| most.to_string()).unwrap_or_default(),
+            per_domain: kept.per_domain.map(|most| most.to_string()).unwrap_or_default(),
         }
     }
 }
@@ -77,6 +80,7 @@ pub(super) struct Checked {
     pub username: String,
     pub connections: i32,
     pub per_second: Option<i32>,
+    pub per_domain: Option<i32>,
 }
 
 impl From<&KeptServer> for Checked {
@@ -88,6 +92,7 @@ impl From<&KeptServer> for Checked {
             username: kept.username.clone(),
             connections: kept.connections,
             per_second: kept.per_second,
+            per_domain: kept.per_domain,
         }
     }
 }
@@ -104,10 +109,13 @@ impl ServerForm {
             .unwrap_or_else(|| wrong(&mut errors, "port", "Give a number from 1 to 65535."));
         let connections = number(&self.connections, 50)
             .unwrap_or_else(|| wrong(&mut errors, "connections", "Give a number from 1 to 50."));
-        let per_second = Some(self.per_second.trim()).filter(|typed| !typed.is_empty()).map(|typed| {
+        let mut rate = |field, typed: &str| {
             let told = "Give a number from 1 to 10000, or leave it empty.";
-            number(typed, 10_000).unwrap_or_else(|| wrong(&mut errors, "per_second", told))
-        });
+            let typed = Some(typed.trim()).filter(|typed| !typed.is_empty())?;
+            Some(number(typed, 10_000).unwrap_or_else(|| wrong(&mut errors, field, told)))
+        };
+        let per_second = rate("per_second", &self.per_second);
+        let per_domain = rate("per_domain", &self.per_domain);
         let username = self.username.trim().to_owned();
         if username.len() > 320 || username.contains(char::is_control) {
             errors.add("username", "Please keep this under 320 characters.");
@@ -115,8 +123,8 @@ impl ServerForm {
         if !ENCRYPTIONS.iter().any(|(key, _)| *key == self.encryption) {
             errors.add("encryption", "Choose one of these.");
         }
-        let checked =
-            Checked { host, port, encryption: self.encryption.clone(), username, connections, per_second };
+        let encryption = self.encryption.clone();
+        let checked = Checked { host, port, encryption, username, connections, per_second, per_domain };
         self.check_password(&checked, former, &mut errors);
         errors.into_result().map(|()| checked)
     }
@@ -239,6 +247,7 @@ mod tests {
             secret_id: Some(uuid::Uuid::nil()),
             connections: 8,
             per_second: None,
+            per_domain: None,
             checked_at: None,
             last_error: String::new(),
         }

@@ -215,6 +215,7 @@ pub(super) struct KeptServer {
     pub secret_id: Option<Uuid>,
     pub connections: i32,
     pub per_second: Option<i32>,
+    pub per_domain: Option<i32>,
     pub checked_at: Option<DateTime<Utc>>,
     pub last_error: String,
 }
@@ -223,7 +224,7 @@ pub(super) async fn server(tx: &mut OrgTx) -> sqlx::Result<Option<KeptServer>> {
     let org = tx.org();
     sqlx::query_as!(
         KeptServer,
-        "select host, port, encryption, username, secret_id, connections, per_second, checked_at, last_error
+        "select host, port, encryption, username, secret_id, connections, per_second, per_domain, checked_at, last_error
            from mail_servers where organization_id = $1",
         org,
     )
@@ -241,12 +242,12 @@ pub(super) async fn save_server(
     let org = tx.org();
     sqlx::query!(
         "insert into mail_servers (organization_id, host, port, encryption, username, secret_id, connections,
-                                   per_second, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                   per_second, per_domain, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (organization_id) do update
             set host = excluded.host, port = excluded.port, encryption = excluded.encryption,
                 username = excluded.username, secret_id = excluded.secret_id, connections = excluded.connections,
-                per_second = excluded.per_second, checked_at = null, last_error = '',
+                per_second = excluded.per_second, per_domain = excluded.per_domain, checked_at = null, last_error = '',
                 updated_at = excluded.updated_at",
         org,
         server.host,
@@ -256,6 +257,7 @@ pub(super) async fn save_server(
         secret as Option<SecretId>,
         server.connections,
         server.per_second,
+        server.per_domain,
         now,
     )
     .execute(tx.conn())
@@ -268,7 +270,7 @@ pub(super) async fn delete_server(tx: &mut OrgTx) -> sqlx::Result<Option<KeptSer
     sqlx::query_as!(
         KeptServer,
         "delete from mail_servers where organization_id = $1
-         returning host, port, encryption, username, secret_id, connections, per_second, checked_at, last_error",
+         returning host, port, encryption, username, secret_id, connections, per_second, per_domain, checked_at, last_error",
         org,
     )
     .fetch_optional(tx.conn())

@@ -35,11 +35,19 @@ pub enum Way {
     Server {
         server: Server,
         limits: Limits,
-        /// Messages a second at the most.
-        per_second: Option<u32>,
+        rates: Rates,
     },
     /// There is no server: it stays in the built-in mailbox, where it can be read.
     Mailbox,
+}
+
+/// Messages a second at the most; `None` for as many as are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rates {
+    /// To the server.
+    pub all: Option<u32>,
+    /// To any one domain of recipients.
+    pub domain: Option<u32>,
 }
 
 /// The way out for this sender, one that was put away meanwhile included: what was begun is finished.
@@ -81,7 +89,7 @@ pub async fn way(app: &App, tx: &mut OrgTx) -> Result<Way> {
     let credentials = named.credentials.map(|(username, password)| Credentials { username, password });
     let at = Place { host: named.host, port: named.port, encryption: named.encryption };
     let server = at.server(named.ehlo.unwrap_or_else(|| our_name(app)), credentials, private_hosts)?;
-    Ok(Way::Server { server, limits: Limits::default(), per_second: None })
+    Ok(Way::Server { server, limits: Limits::default(), rates: Rates::default() })
 }
 
 async fn own(app: &App, tx: &mut OrgTx, kept: queries::KeptServer) -> Result<Way> {
@@ -101,8 +109,9 @@ async fn own(app: &App, tx: &mut OrgTx, kept: queries::KeptServer) -> Result<Way
     let mut server = place.server(our_name(app), credentials, app.config.allowed_private_hosts.clone())?;
     server.destination = written_by_a_tenant(&server.host, &server.private_hosts);
     let limits = Limits { connections: usize::try_from(kept.connections).unwrap_or(1), ..Limits::default() };
-    let per_second = kept.per_second.and_then(|most| u32::try_from(most).ok());
-    Ok(Way::Server { server, limits, per_second })
+    let rate = |most: Option<i32>| most.and_then(|most| u32::try_from(most).ok());
+    let rates = Rates { all: rate(kept.per_second), domain: rate(kept.per_domain) };
+    Ok(Way::Server { server, limits, rates })
 }
 
 /// A tenant's host may lie on a private network only where it is written as whoever runs this installation

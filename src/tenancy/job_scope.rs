@@ -21,4 +21,9 @@ impl JobScope {
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Write).await
     }
+
+    /// The same, for writing down what may be missing after a fall of the database: see [`Mode::Note`].
+    pub async fn enter_to_note(&self) -> sqlx::Result<OrgTx> {
+        OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Note).await
+    }
 }

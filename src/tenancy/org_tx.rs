@@ -14,6 +14,9 @@ use crate::{
 pub enum Mode {
     Read,
     Write,
+    /// Writes what is only known better by it: the commit does not wait for the disk. Others see it at once
+    /// and it outlives this process; if PostgreSQL itself falls, the last fraction of a second may be missing.
+    Note,
 }
 
 /// A transaction inside one organization: it can neither see nor touch another's rows.
@@ -31,6 +34,7 @@ impl OrgTx {
         let begin = match mode {
             Mode::Read => "begin read only",
             Mode::Write => "begin",
+            Mode::Note => "begin; set local synchronous_commit = off",
         };
         // SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
         // An OrgId is a uuid, so there is nothing in it to escape.

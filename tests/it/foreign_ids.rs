@@ -43,6 +43,7 @@ const WORDS: &[&str] = &[
     "outcome",
     "password",
     "per_second",
+    "per_domain",
     "phone",
     "port",
     "primary_colour",

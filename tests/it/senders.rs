@@ -6,7 +6,7 @@ use groundswell::{
     channels::smtp::Encryption,
     commands::bench::sink::{Act, Moment, Profile, Script, Sink},
     net::Destination,
-    senders::{self, SenderId, Way, route},
+    senders::{self, Rates, SenderId, Way, route},
     tenancy::{JobScope, OrgId, OrgTx},
 };
 use mail_auth::common::{parse::TxtRecordParser, verify::DomainKey};
@@ -191,13 +191,13 @@ async fn a_password_is_kept_and_shown_to_nobody_and_goes_to_no_other_server() {
     );
 
     // Elsewhere it is not sent without being typed again.
-    let kept = server_form("smtp.acme.test", 587, "encryption=starttls&username=us&per_second=5");
+    let kept = server_form("smtp.acme.test", 587, "encryption=starttls&username=us&per_second=5&per_domain=2");
     let moved = olga.post(&save, &kept.replace("smtp.acme", "smtp.evil")).await;
     assert!(moved.status == 422 && moved.text().contains("Type the password again"), "{}", moved.text());
     assert_eq!(olga.post(&save, &kept).await.status, 303);
-    let Way::Server { server, per_second, limits } = way(&app).await else { panic!("no server") };
+    let Way::Server { server, rates, limits } = way(&app).await else { panic!("no server") };
     assert!(server.credentials.is_some());
-    assert_eq!((per_second, limits.connections), (Some(5), 8));
+    assert_eq!((rates, limits.connections), (Rates { all: Some(5), domain: Some(2) }, 8));
     let without = server_form("smtp.acme.test", 587, "encryption=starttls");
     assert_eq!(olga.post(&save, &without).await.status, 303);
     assert_eq!(app.stored::<i64>("select count(*) from secrets where kind = 'smtp'").await, 0);
@@ -211,7 +211,8 @@ async fn without_a_server_of_ones_own_mail_leaves_by_the_installations() {
     assert_eq!(forgotten.status, 303);
     let page = olga.get(PAGE).await.text();
     assert!(page.contains("By this installation's server") && !page.contains("Try it"), "{page}");
-    let Way::Server { server, per_second: None, .. } = way(&app).await else { panic!("no server") };
+    let Way::Server { server, rates, .. } = way(&app).await else { panic!("no server") };
+    assert_eq!(rates, Rates::default());
     assert_eq!((server.host.as_str(), server.port, server.encryption), ("127.0.0.1", 2525, Encryption::None));
     assert_eq!(server.destination, Destination::Operator);
     assert!(server.private_hosts.contains("127.0.0.1".parse().unwrap()));

@@ -1,6 +1,6 @@
 //! One message at a time, over one connection, until there are no more.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use tokio::{
@@ -10,7 +10,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    pace::Pace,
+    pace::{Pace, Turn},
     plan::{Mail, Plan, Reader, Unwritten},
 };
 use crate::{
@@ -53,14 +53,21 @@ pub(super) enum Back {
 
 /// Delivers over a server.
 pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
+    let mut last = None;
     loop {
         let Some(reader) = next(&round).await else { return Back::Done };
         let Some(mail) = written(&round, &reader).await else { continue };
         if let Some(rest) = round.pace.rests(mail.to.domain(), Instant::now()) {
-            let later = round.clock.now() + TimeDelta::from_std(rest).unwrap_or_default();
-            let words = "Its domain asked for a rest.".to_owned();
-            settle(&round, reader.contact, Settled::NotTried(later), "throttled", words).await;
+            put_off(&round, reader.contact, rest, "Its domain asked for a rest.").await;
             continue;
+        }
+        match round.pace.turn_at(mail.to.domain(), Instant::now()) {
+            Turn::At(at) => tokio::time::sleep_until(at).await,
+            Turn::PutOff(at) => {
+                let rest = at.saturating_duration_since(Instant::now());
+                put_off(&round, reader.contact, rest, "Its domain has had as many as it is to get.").await;
+                continue;
+            }
         }
         round.pace.turn().await;
         let connection = match pool.get().await {
@@ -81,7 +88,7 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
         let envelope = Envelope { from: Some(&mail.from), to: &mail.to };
         let outcome = match connection.prepare(&envelope, &mail.source).await {
             Prepared::Settled(outcome) => outcome,
-            Prepared::Ready(ready) => match round.ledger.hand_over(reader.contact).await {
+            Prepared::Ready(ready) => match round.ledger.hand_over(reader.contact, last.take()).await {
                 Go::Now => ready.release().await,
                 Go::Refused => continue,
                 Go::Stop => return Back::Stopped,
@@ -89,18 +96,19 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
         };
         note(&round, &reader, &mail, &outcome);
         let settlement = Settlement::of(reader.contact, outcome, reader.attempts, round.clock.now());
-        round.ledger.settle(settlement).await;
+        last = Some(round.ledger.settle(settlement).await);
     }
 }
 
 /// Puts them into the built-in mailbox, which answers as a server would.
 pub(super) async fn keep(round: Round) -> Back {
+    let mut last = None;
     loop {
         let Some(reader) = next(&round).await else { return Back::Done };
         let Some(mail) = written(&round, &reader).await else { continue };
         let outcome = match mailbox::answer(&mail.to, reader.attempts) {
             Some(refused) => refused,
-            None => match round.ledger.hand_over(reader.contact).await {
+            None => match round.ledger.hand_over(reader.contact, last.take()).await {
                 Go::Now => mailbox::taken(&mail.to),
                 Go::Refused => continue,
                 Go::Stop => return Back::Stopped,
@@ -114,7 +122,7 @@ pub(super) async fn keep(round: Round) -> Back {
             let _ = round.kept.send(kept).await;
         }
         let settlement = Settlement::of(reader.contact, outcome, reader.attempts, round.clock.now());
-        round.ledger.settle(settlement).await;
+        last = Some(round.ledger.settle(settlement).await);
     }
 }
 
@@ -132,6 +140,12 @@ async fn written(round: &Round, reader: &Reader) -> Option<Mail> {
             None
         }
     }
+}
+
+/// Leaves it for later: it was not tried.
+async fn put_off(round: &Round, subject: Uuid, rest: Duration, words: &str) {
+    let later = round.clock.now() + TimeDelta::from_std(rest).unwrap_or_default();
+    settle(round, subject, Settled::NotTried(later), "throttled", words.to_owned()).await;
 }
 
 async fn settle(round: &Round, subject: Uuid, settled: Settled, reason: &'static str, detail: String) {

@@ -24,7 +24,7 @@ use crate::{
     channels::smtp::Pool,
     jobs::{AtWork, Failure},
     outbox::{self, Ledger, Run},
-    senders::{self, Way},
+    senders::{self, Rates, Way},
     tenancy::JobScope,
     web::App,
 };
@@ -49,9 +49,9 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
     let (kept, keeping) = mpsc::channel(BAG);
     let mailbox = mailbox::keep(scope.clone(), (id, plan.broadcast.number), app.clock.clone(), keeping);
     tasks.spawn(async move { mailbox.await.map(|()| Back::Done) });
-    let (way, per_second) = match &plan.route.way {
-        Way::Server { server, limits, per_second } => (Some(Pool::new(server.clone(), *limits)), *per_second),
-        Way::Mailbox => (None, None),
+    let (way, rates) = match &plan.route.way {
+        Way::Server { server, limits, rates } => (Some(Pool::new(server.clone(), *limits)), *rates),
+        Way::Mailbox => (None, Rates::default()),
     };
     let hands = match &plan.route.way {
         Way::Server { limits, .. } => limits.connections,
@@ -61,7 +61,7 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
         plan: plan.clone(),
         readers: Arc::new(Mutex::new(readers)),
         ledger,
-        pace: Arc::new(Pace::new(per_second)),
+        pace: Arc::new(Pace::new(rates)),
         clock: app.clock.clone(),
         nobody,
         kept,
