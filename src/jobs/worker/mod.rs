@@ -3,8 +3,12 @@
 //! A process takes as many as it has hands for, one organization's after the other's. While it works it
 //! renews its leases; a job that was called off, or that another process has by now, is dropped where it
 //! stands. Told to stop, it finishes what it can in a while and gives the rest back.
+//!
+//! - [`attempt`](fn@attempt): one job, once
+//! - [`ear`]: hearing of new jobs, and being seen to live
 
 mod attempt;
+mod ear;
 pub(in crate::jobs) mod queries;
 
 use std::{
@@ -13,11 +17,11 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgListener;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use attempt::attempt;
+use ear::Ear;
 
 use super::{
     AtWork, Failure, Job, Kinds,
@@ -31,8 +35,10 @@ const HANDS: usize = 8;
 const HANDS_FOR_ONE: i64 = 4;
 /// How often a quiet process looks for what nobody told it of.
 const LOOK: Duration = Duration::from_secs(2);
-/// How often leases are renewed; they last a minute.
-const RENEW: Duration = Duration::from_secs(10);
+/// How often leases are renewed; they last a minute, unless the process is seen to be gone.
+const RENEW: Duration = Duration::from_secs(1);
+/// How often it is asked whether anybody knows what waits.
+const TIDY: Duration = Duration::from_secs(10);
 /// How long begun work may take after being told to stop.
 const FINISH: Duration = Duration::from_secs(20);
 /// Work that is due for so long is late.
@@ -55,17 +61,17 @@ pub async fn run(
     }
     let mut worker = Worker::new(app, kinds);
     tokio::pin!(stop);
-    let mut told = worker.listen().await;
     loop {
         let taken = worker.turn().await;
         if taken > 0 && worker.has_hands() {
             continue;
         }
+        let look = if worker.in_hand.is_empty() { LOOK } else { RENEW };
         tokio::select! {
             () = &mut stop => break,
-            () = wake(&mut told) => {}
+            () = worker.ear.hears() => {}
             Some(ended) = worker.running.join_next_with_id() => worker.forget(&ended),
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(look) => {}
         }
     }
     worker.finish(hurry).await;
@@ -77,7 +83,7 @@ pub async fn run_due(app: &App, kinds: &Kinds) -> sqlx::Result<usize> {
     loop {
         let mut conn = app.queue.connection().await?;
         queries::take_back(&mut conn).await?;
-        let claimed = queries::claim(&mut conn, holder, kinds, (1, 1), Uuid::nil()).await?;
+        let claimed = queries::claim(&mut conn, (holder, None), kinds, (1, 1), Uuid::nil()).await?;
         drop(conn);
         let Some(claimed) = claimed.into_iter().next() else { return Ok(done) };
         attempt(app.clone(), kinds.clone(), holder, claimed).await;
@@ -130,18 +136,6 @@ impl Job for ForgetJobs {
     }
 }
 
-/// Returns when somebody has put a job in the queue. Without a listener, never.
-async fn wake(told: &mut Option<PgListener>) {
-    match told {
-        Some(listener) => {
-            if listener.recv().await.is_err() {
-                *told = None;
-            }
-        }
-        None => std::future::pending().await,
-    }
-}
-
 /// A job in somebody's hands.
 struct InHand {
     job: Uuid,
@@ -154,29 +148,26 @@ struct Worker {
     app: App,
     kinds: Kinds,
     holder: Uuid,
+    ear: Ear,
     running: JoinSet<()>,
     in_hand: HashMap<tokio::task::Id, InHand>,
     /// The organization served last: the next has its turn.
     last: Uuid,
     renewed: Instant,
+    tidied: Instant,
     failing: bool,
 }
 
 impl Worker {
     fn new(app: App, kinds: Kinds) -> Self {
         let (running, in_hand) = (JoinSet::new(), HashMap::new());
-        let (holder, last) = (Uuid::now_v7(), Uuid::nil());
-        Self { app, kinds, holder, running, in_hand, last, renewed: Instant::now(), failing: false }
+        let (holder, last, now) = (Uuid::now_v7(), Uuid::nil(), Instant::now());
+        let ear = Ear::of(holder);
+        Self { app, kinds, holder, ear, running, in_hand, last, renewed: now, tidied: now, failing: false }
     }
 
     fn has_hands(&self) -> bool {
         self.running.len() < HANDS
-    }
-
-    async fn listen(&self) -> Option<PgListener> {
-        let mut listener = PgListener::connect_with(self.app.queue.pool()).await.ok()?;
-        listener.listen("groundswell_jobs").await.ok()?;
-        Some(listener)
     }
 
     /// Renews, takes back what others dropped, keeps the schedules, takes jobs. Says how many it took.
@@ -201,9 +192,14 @@ impl Worker {
     }
 
     async fn try_turn(&mut self) -> sqlx::Result<usize> {
+        self.ear.open(&self.app.queue).await;
         let mut conn = self.app.queue.connection().await?;
         if self.renewed.elapsed() >= RENEW {
             self.renew(&mut conn).await?;
+        }
+        if self.tidied.elapsed() >= TIDY {
+            queries::fail_unknown(&mut conn, &self.kinds.names()).await?;
+            self.tidied = Instant::now();
         }
         queries::take_back(&mut conn).await?;
         schedule::order_due(&mut conn).await?;
@@ -212,8 +208,9 @@ impl Worker {
             return Ok(0);
         }
         let limit = i64::try_from(free).unwrap_or(1);
+        let holder = (self.holder, self.ear.pulse());
         let claimed =
-            queries::claim(&mut conn, self.holder, &self.kinds, (limit, HANDS_FOR_ONE), self.last).await?;
+            queries::claim(&mut conn, holder, &self.kinds, (limit, HANDS_FOR_ONE), self.last).await?;
         drop(conn);
         let taken = claimed.len();
         for job in claimed {
@@ -234,14 +231,15 @@ impl Worker {
     async fn renew(&mut self, conn: &mut sqlx::PgConnection) -> sqlx::Result<()> {
         let alive = self.in_hand.values().filter(|hand| hand.since.elapsed() < hand.limit + GRACE);
         let ids: Vec<Uuid> = alive.map(|hand| hand.job).collect();
+        self.renewed = Instant::now();
+        if ids.is_empty() {
+            return Ok(());
+        }
         let stopped = queries::keep(conn, self.holder, &ids).await?;
         for hand in self.in_hand.values().filter(|hand| stopped.contains(&hand.job)) {
             hand.abort.abort();
         }
-        queries::call_off(conn, self.holder, &stopped).await?;
-        queries::fail_unknown(conn, &self.kinds.names()).await?;
-        self.renewed = Instant::now();
-        Ok(())
+        queries::call_off(conn, self.holder, &stopped).await
     }
 
     fn forget(&mut self, ended: &Result<(tokio::task::Id, ()), tokio::task::JoinError>) {

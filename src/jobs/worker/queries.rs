@@ -1,7 +1,7 @@
 //! What the worker asks of the queue, across organizations, as `groundswell_worker`.
 
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, postgres::PgListener};
 use uuid::Uuid;
 
 use crate::{
@@ -26,7 +26,7 @@ pub(super) struct Claimed {
 /// of them has; takes at most `each` of one, and none of one that has `each` running.
 pub(super) async fn claim(
     conn: &mut PgConnection,
-    holder: Uuid,
+    (holder, pulse): (Uuid, Option<i64>),
     kinds: &Kinds,
     (limit, each): (i64, i64),
     last: Uuid,
@@ -70,7 +70,7 @@ pub(super) async fn claim(
              limit $3
         )
         update job_queue j
-           set status = 'running', holder = $1, leased_until = now() + interval '60 seconds',
+           set status = 'running', holder = $1, pulse = $7, leased_until = now() + interval '60 seconds',
                attempts = attempts + 1, started_at = now(), cancel_wanted_at = null,
                dedupe_key = case when kind = any($6) then null else dedupe_key end
           from due
@@ -82,6 +82,7 @@ pub(super) async fn claim(
         each,
         last,
         &kinds.letting_go(),
+        pulse,
     )
     .fetch_all(conn)
     .await
@@ -102,7 +103,15 @@ pub(super) async fn keep(conn: &mut PgConnection, holder: Uuid, ids: &[Uuid]) ->
     Ok(ids.iter().copied().filter(|id| !goes_on(id)).collect())
 }
 
-/// Takes back what processes fell silent with: to be tried by another, or set aside after the third.
+/// Holds a lock for as long as this connection lives; `false` when another holds it.
+pub(super) async fn hold(listener: &mut PgListener, pulse: i64) -> sqlx::Result<bool> {
+    let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "held!""#, pulse);
+    held.fetch_one(listener).await
+}
+
+/// Takes back what processes fell silent with: to be tried by another, or set aside after the third. Silent is
+/// who has not renewed for a minute; or for three seconds, and whose lock is gone, unless the database itself
+/// has just come back, which lets go of all locks.
 pub(super) async fn take_back(conn: &mut PgConnection) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "update job_queue
@@ -113,7 +122,14 @@ pub(super) async fn take_back(conn: &mut PgConnection) -> sqlx::Result<u64> {
                 last_error = case when deaths + 1 >= 3
                     then 'Set aside: three processes in a row ended or fell silent while doing this.'
                     else 'The process that did this ended or fell silent.' end
-          where status = 'running' and leased_until <= now()"
+          where status = 'running'
+            and (leased_until <= now()
+                 or pulse is not null and leased_until <= now() + interval '57 seconds'
+                    and pg_postmaster_start_time() < now() - interval '10 seconds'
+                    and not exists (select from pg_locks l
+                                     where l.locktype = 'advisory' and l.objsubid = 1
+                                       and l.database = (select oid from pg_database where datname = current_database())
+                                       and (l.classid::bigint << 32) | l.objid::bigint = job_queue.pulse))"
     )
     .execute(conn)
     .await?;

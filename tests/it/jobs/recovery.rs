@@ -2,6 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
+use chrono::{DateTime, Utc};
 use groundswell::{
     jobs::{self, AtWork, Failure, Job, Kinds, trial::Trial},
     tenancy::JobScope,
@@ -48,6 +49,14 @@ async fn a_minute_passes(app: &TestApp) {
         .unwrap();
 }
 
+/// Leases are as they are when nobody has renewed them for some seconds.
+async fn some_seconds_pass(app: &TestApp) {
+    sqlx::query("update job_queue set leased_until = now() + interval '50 seconds' where status = 'running'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
     let app = TestApp::new().await.idle().await;
@@ -60,7 +69,8 @@ async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
         app.stored::<bool>("select leased_until <= now() + interval '60 seconds' from job_queue").await,
         "nobody waits longer than a minute for the dead"
     );
-    a_minute_passes(&app).await;
+    some_seconds_pass(&app).await;
+    let lease: DateTime<Utc> = app.stored("select leased_until from job_queue").await;
     sqlx::query("update job_queue set payload = '\"succeed\"'").execute(&app.owner).await.unwrap();
 
     let mut next = worker(&app);
@@ -70,6 +80,25 @@ async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
 
     let (status, attempts, _) = standing(&app, id).await;
     assert_eq!((status.as_str(), attempts), ("done", 2));
+    let finished: DateTime<Utc> = app.stored("select finished_at from job_queue").await;
+    assert!(finished < lease, "the dead had it until {lease}, and it was done at {finished}");
+}
+
+#[tokio::test]
+async fn a_process_that_lives_keeps_its_job() {
+    let app = TestApp::new().await.idle().await;
+    let id = order(&app, &Trial::Wait(50)).await;
+    let mut living = worker(&app);
+    until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
+    some_seconds_pass(&app).await;
+
+    app.work().await;
+
+    let (status, attempts, _) = standing(&app, id).await;
+    assert_eq!((status.as_str(), attempts), ("running", 1));
+    living.kill().unwrap();
+    living.wait().unwrap();
+    sqlx::query("delete from job_queue").execute(&app.owner).await.unwrap();
 }
 
 #[tokio::test]
