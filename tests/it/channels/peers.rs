@@ -26,19 +26,19 @@ use super::{MAIL, address, connection, deliver, letter, pool_of, server_at};
 
 const MAILS: usize = 1000;
 
-fn root(path: &str) -> PathBuf {
+pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Says aloud what was not tested: past the test runner, which shows only what failing tests print.
-pub(super) fn skipped(why: &str) {
+pub(crate) fn skipped(why: &str) {
     let is_required = std::env::var_os("GROUNDSWELL_PEERS").is_some_and(|value| value == "required");
     assert!(!is_required, "{why}");
     let _ = writeln!(std::io::stderr(), "SKIPPED, for {why}");
 }
 
 /// The Python of tests/peers, with what its requirements name.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     Some(root("target/tools/peers/bin/python")).filter(|path| path.exists())
 }
 

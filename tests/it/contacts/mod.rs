@@ -2,4 +2,5 @@
 
 pub(crate) mod imports;
 mod people;
+mod public_tables;
 mod resuming;
