@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{database::Database, fitness, print};
-use crate::{config::Config, sample, web::App};
+use crate::{campaigns::mailbox::PERSONAS, config::Config, sample, web::App};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::join(&config).await?;
@@ -31,5 +31,20 @@ pub(super) async fn sample(app: &App) -> anyhow::Result<Vec<String>> {
     for (address, role) in people {
         lines.push(format!("  {address}  ({role})"));
     }
+    lines.extend(first_campaign(|path| app.config.link(&format!("/w/{}{path}", sample::SLUG))));
     Ok(lines)
+}
+
+/// The whole way from people to a report, for whoever has half an hour.
+fn first_campaign(at: impl Fn(&str) -> String) -> [String; 7] {
+    let begins: Vec<&str> = PERSONAS.iter().map(|(begin, ..)| *begin).collect();
+    [
+        "Your first campaign, in five steps; its mail stays in the built-in mailbox:".to_owned(),
+        format!("  1. Bring people in from any CSV file: {}", at("/contacts/imports/new")),
+        format!("     (try addresses that begin with {})", begins.join(", ")),
+        format!("  2. Write an e-mail out of blocks: {}", at("/designs/new")),
+        format!("  3. Say to whom and from whom, look at it as somebody, send a test: {}", at("/campaigns/new")),
+        "  4. Send it; undo that within half a minute; send it again, pause it, go on.".to_owned(),
+        format!("  5. Open the mail in the mailbox, follow its links, read the report: {}", at("/campaigns")),
+    ]
 }

@@ -40,40 +40,43 @@ const report = formatterFactory('text');
 // Pages as they were looked at: the same refusal is looked at once.
 const known = new Set();
 
-for (const [kind, { storageState, pages, least, statusOf }] of Object.entries(kinds)) {
-  describe(`as ${kind}`, { concurrency: false }, () => {
-    let context;
-    let watched;
-    let seen = 0;
-    before(async () => {
-      context = await newContext(browser, { storageState, baseURL: app.url });
-      watched = await watchedPage(context, app.url);
-    });
-    after(() => context.close());
-
-    for (const { door, path } of pages) {
-      it(door, async (t) => {
-        const found = await look(app, path, storageState);
-        assert.ok(found.status < 500 || found.status === expectedStatus(path), `${path} answered ${found.status}`);
-        if (statusOf && found.isPage) assert.equal(found.status, statusOf(path), path);
-        if (!found.isPage) {
-          t.diagnostic(`no page: ${found.status} ${found.location ?? ''}`);
-          return;
-        }
-        seen += 1;
-        const same = found.html.replace(/<code>[0-9a-f-]{36}<\/code>/, '');
-        if (known.has(same)) return;
-        known.add(same);
-        const valid = await validator.validateString(found.html, door);
-        const problems = valid.valid ? [] : [`not valid HTML:\n${report(valid.results)}`];
-        problems.push(...await problemsInAllForms(watched, path));
-        assert.ok(problems.length === 0, `${door} as ${kind}:\n    ${problems.join('\n    ')}`);
+// Two kinds of people at a time: a page leaves half of the machine idle.
+describe('every page', { concurrency: 2 }, () => {
+  for (const [kind, { storageState, pages, least, statusOf }] of Object.entries(kinds)) {
+    describe(`as ${kind}`, { concurrency: false }, () => {
+      let context;
+      let watched;
+      let seen = 0;
+      before(async () => {
+        context = await newContext(browser, { storageState, baseURL: app.url });
+        watched = await watchedPage(context, app.url);
       });
-    }
+      after(() => context.close());
 
-    it('has pages', () => assert.ok(seen >= least, `only ${seen} pages were seen`));
-  });
-}
+      for (const { door, path } of pages) {
+        it(door, async (t) => {
+          const found = await look(app, path, storageState);
+          assert.ok(found.status < 500 || found.status === expectedStatus(path), `${path} answered ${found.status}`);
+          if (statusOf && found.isPage) assert.equal(found.status, statusOf(path), path);
+          if (!found.isPage) {
+            t.diagnostic(`no page: ${found.status} ${found.location ?? ''}`);
+            return;
+          }
+          seen += 1;
+          const same = found.html.replace(/<code>[0-9a-f-]{36}<\/code>/, '');
+          if (known.has(same)) return;
+          known.add(same);
+          const valid = await validator.validateString(found.html, door);
+          const problems = valid.valid ? [] : [`not valid HTML:\n${report(valid.results)}`];
+          problems.push(...await problemsInAllForms(watched, path));
+          assert.ok(problems.length === 0, `${door} as ${kind}:\n    ${problems.join('\n    ')}`);
+        });
+      }
+
+      it('has pages', () => assert.ok(seen >= least, `only ${seen} pages were seen`));
+    });
+  }
+});
 
 // What is wrong at every width and in every theme; what is wrong in several is told once.
 async function problemsInAllForms(watched, path) {
