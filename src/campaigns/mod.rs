@@ -14,7 +14,7 @@
 //! - `progress`: how far it is
 //! - [`freeze`]: what it says and whom it is for, settled as it starts
 //! - [`sending`]: slice by slice, to its end
-//! - [`mailbox`]: where mail stays when there is no server
+//! - [`mailbox`]: where mail stays when there is no server, and is read
 //! - [`tracking`]: opened mail and followed links
 //! - [`visitors`]: the pages behind a mail's own links
 //! - [`report`]: what became of it
@@ -76,4 +76,5 @@ pub fn routes() -> Routes {
         .merge(trial::routes())
         .merge(control::routes())
         .merge(report::routes::routes())
+        .merge(mailbox::routes())
 }

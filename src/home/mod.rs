@@ -8,7 +8,10 @@ pub mod routes;
 mod views;
 
 use crate::{
+    campaigns::SendCampaigns,
+    contacts::EditContacts,
     orgs::{EditMembers, EditSecurity, EditWorkspace},
+    senders::EditSenders,
     tenancy::Member,
 };
 
@@ -28,6 +31,9 @@ pub struct Facts {
     pub people: i64,
     pub requires_two_factor: bool,
     pub is_checklist_hidden: bool,
+    pub has_contacts: bool,
+    pub has_sender: bool,
+    pub has_sent: bool,
 }
 
 /// What this member can still do to set things up. Only what they are allowed to.
@@ -77,5 +83,31 @@ pub fn checklist(member: &Member, facts: &Facts) -> Vec<Task> {
             is_done: facts.people > 1,
         });
     }
+    tasks.extend(first_campaign(member, facts));
     tasks
+}
+
+/// The way to a first campaign.
+fn first_campaign(member: &Member, facts: &Facts) -> Vec<Task> {
+    let tasks = [
+        member.may::<EditContacts>().then(|| Task {
+            title: "Bring your contacts",
+            detail: "From a file of any shape. Nobody is written to before you say so.",
+            href: member.link("/contacts/imports/new"),
+            is_done: facts.has_contacts,
+        }),
+        member.may::<EditSenders>().then(|| Task {
+            title: "Say who your mail is from",
+            detail: "The name and the address that people see, and the domain that vouches for it.",
+            href: member.link("/settings/sending"),
+            is_done: facts.has_sender,
+        }),
+        member.may::<SendCampaigns>().then(|| Task {
+            title: "Send a first campaign",
+            detail: "It asks for what is missing, part by part, and can be sent to yourself first.",
+            href: member.link("/campaigns"),
+            is_done: facts.has_sent,
+        }),
+    ];
+    tasks.into_iter().flatten().collect()
 }

@@ -11,7 +11,11 @@ pub(super) async fn facts(tx: &mut OrgTx) -> sqlx::Result<Facts> {
         r#"select o.updated_at > o.created_at as "has_chosen_settings!", o.requires_two_factor,
                   o.onboarding_hidden_at is not null as "is_checklist_hidden!",
                   (select count(*) from organization_members m
-                    where m.organization_id = $1 and m.status = 'active') as "people!"
+                    where m.organization_id = $1 and m.status = 'active') as "people!",
+                  exists (select from contacts where organization_id = $1) as "has_contacts!",
+                  exists (select from sender_identities where organization_id = $1 and archived_at is null)
+                      as "has_sender!",
+                  exists (select from broadcasts where organization_id = $1 and started_at is not null) as "has_sent!"
              from organizations o
             where o.id = $1"#,
         org,
@@ -23,6 +27,9 @@ pub(super) async fn facts(tx: &mut OrgTx) -> sqlx::Result<Facts> {
         people: row.people,
         requires_two_factor: row.requires_two_factor,
         is_checklist_hidden: row.is_checklist_hidden,
+        has_contacts: row.has_contacts,
+        has_sender: row.has_sender,
+        has_sent: row.has_sent,
     })
 }
 

@@ -19,6 +19,7 @@ import './behaviours/editor.js';
 import './behaviours/merge_fields.js';
 import './behaviours/design_fields.js';
 import './behaviours/checklist.js';
+import './behaviours/focus.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
 const dates = new URL('../vendor/relative-time.js', import.meta.url);

@@ -2,9 +2,14 @@
 //!
 //! Nothing leaves the machine. What would have left is kept to be read, the newest of it; and some addresses
 //! behave as people and servers out there would, so that every outcome can be tried with no account.
+//!
+//! - [`reactions`]: what those addresses do once they have a mail
+//! - `routes`: reading what was kept
 
 mod queries;
 pub mod reactions;
+mod routes;
+mod views;
 
 use std::sync::Arc;
 
@@ -15,7 +20,7 @@ use uuid::Uuid;
 
 use reactions::React;
 
-use super::BroadcastId;
+use super::{BroadcastId, EditCampaigns};
 use crate::{
     channels::{
         address::Address,
@@ -23,9 +28,17 @@ use crate::{
         smtp::{Outcome, Refusal, Step, outcome::Accepted},
     },
     clock::Clock,
+    contacts::ViewContacts,
     jobs::{self, Failure, Order},
-    tenancy::{JobScope, OrgTx},
+    tenancy::{JobScope, Member, OrgTx},
 };
+
+pub(super) use routes::routes;
+
+crate::id!(
+    /// A message that was kept.
+    KeptId
+);
 
 /// Messages of one organization that are kept.
 const KEPT: i64 = 1_000;
@@ -157,6 +170,16 @@ pub(super) async fn keep_trial(
 ) -> sqlx::Result<()> {
     queries::insert(tx, broadcast, &[trial], now).await?;
     queries::forget(tx, KEPT).await
+}
+
+/// Whether somebody may read what is kept: it holds links that choose for whoever it was for, and names them.
+pub(super) fn may_read(member: &Member) -> bool {
+    member.may::<EditCampaigns>() && member.may::<ViewContacts>()
+}
+
+/// Whether there is mail of this broadcast to be read.
+pub(super) async fn holds(tx: &mut OrgTx, broadcast: BroadcastId) -> sqlx::Result<bool> {
+    queries::holds(tx, broadcast).await
 }
 
 /// Lets those react who do.

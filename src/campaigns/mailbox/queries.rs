@@ -3,8 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Kept;
-use crate::{campaigns::BroadcastId, tenancy::OrgTx};
+use super::{Kept, KeptId};
+use crate::{
+    campaigns::BroadcastId,
+    tenancy::OrgTx,
+    web::page::{Cursor, Going, PAGE, Page},
+};
 
 pub(super) async fn insert(
     tx: &mut OrgTx,
@@ -60,5 +64,78 @@ pub(super) async fn links(tx: &mut OrgTx, number: i64) -> sqlx::Result<i64> {
         number,
     )
     .fetch_one(tx.conn())
+    .await
+}
+
+pub(super) async fn holds(tx: &mut OrgTx, broadcast: BroadcastId) -> sqlx::Result<bool> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select exists (select from kept_mail where organization_id = $1 and broadcast_id = $2) as "holds!""#,
+        org,
+        broadcast as BroadcastId,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// A line of the list.
+pub(super) struct Line {
+    pub id: KeptId,
+    pub recipient: String,
+    pub subject: String,
+    pub kept_at: DateTime<Utc>,
+}
+
+/// A page of the list, newest first: their ids are in the order in which they were kept. `like` is a pattern
+/// for an address or a subject.
+pub(super) async fn page(
+    tx: &mut OrgTx,
+    (broadcast, like): (BroadcastId, &str),
+    (from, going): (Option<Uuid>, Going),
+) -> sqlx::Result<Page<Line>> {
+    let org = tx.org();
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let rows = sqlx::query_as!(
+        Line,
+        r#"select id as "id: KeptId", recipient, subject, kept_at from kept_mail
+            where organization_id = $1 and broadcast_id = $2 and (recipient ilike $3 or subject ilike $3)
+              and ($4::uuid is null or case when $5 then id > $4 else id < $4 end)
+            order by case when $5 then id end, id desc
+            limit $6"#,
+        org,
+        broadcast as BroadcastId,
+        like,
+        from,
+        going == Going::Back,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let cursor = |line: &Line| Cursor { value: String::new(), id: line.id.0 };
+    Ok(Page::cut(rows, going, from.is_none(), cursor))
+}
+
+/// A message as it was kept.
+pub(super) struct Message {
+    pub recipient: String,
+    pub source: Vec<u8>,
+    pub kept_at: DateTime<Utc>,
+}
+
+pub(super) async fn message(
+    tx: &mut OrgTx,
+    broadcast: BroadcastId,
+    id: KeptId,
+) -> sqlx::Result<Option<Message>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Message,
+        "select recipient, source, kept_at from kept_mail
+          where organization_id = $1 and broadcast_id = $2 and id = $3",
+        org,
+        broadcast as BroadcastId,
+        id as KeptId,
+    )
+    .fetch_optional(tx.conn())
     .await
 }

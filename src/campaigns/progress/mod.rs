@@ -6,7 +6,7 @@ mod views;
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 
-use super::{Broadcast, SendCampaigns, Status};
+use super::{Broadcast, SendCampaigns, Status, mailbox};
 use crate::{
     orgs::frame::frame,
     tenancy::{OrgTx, Permission, Scope},
@@ -48,6 +48,7 @@ pub(super) async fn page<P: Permission>(
     let now = app.clock.now();
     let counts = queries::counts(&mut tx, broadcast.id, now - TimeDelta::minutes(1)).await?;
     let skipped = queries::skipped(&mut tx, broadcast.id).await?;
+    let has_mail = mailbox::may_read(&scope.member) && mailbox::holds(&mut tx, broadcast.id).await?;
     drop(tx);
     let is_looking = scope.member.viewing_as.is_some() || scope.member.access.only_looks();
     let progress = views::Progress {
@@ -56,7 +57,8 @@ pub(super) async fn page<P: Permission>(
         zone: scope.member.access.time_zone.clone(),
         may_send: scope.member.may::<SendCampaigns>() && !is_looking,
         me: scope.member.user.clone(),
-        is_moving: matches!(broadcast.status, Status::Queued | Status::Sending),
+        is_moving: matches!(broadcast.status, Status::Scheduled | Status::Queued | Status::Sending),
+        has_mail,
         counts,
         skipped,
         broadcast,

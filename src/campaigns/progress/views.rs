@@ -24,6 +24,8 @@ pub(super) struct Progress {
     pub skipped: Vec<(String, i64)>,
     pub may_send: bool,
     pub is_moving: bool,
+    /// Whether there is mail in the built-in mailbox that whoever looks may read.
+    pub has_mail: bool,
     pub me: User,
     pub now: DateTime<Utc>,
 }
@@ -50,7 +52,7 @@ impl Progress {
 
     /// Seconds between two looks.
     fn every(&self) -> &'static str {
-        if self.counts.all() > MANY { "every 10s" } else { "every 2s" }
+        if self.counts.all() > MANY || self.is("scheduled") { "every 10s" } else { "every 2s" }
     }
 
     /// Seconds until it begins.
@@ -122,10 +124,6 @@ impl Progress {
             "Call off “{}” in {}? {already} Nothing more is sent, and it cannot go on.",
             self.broadcast.name, self.workspace
         )
-    }
-
-    fn is_over(&self) -> bool {
-        self.broadcast.status.is_over()
     }
 
     fn can_send_again(&self) -> bool {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{canvas, queries, sent, views, write};
 use crate::{
-    campaigns::{Broadcast, CampaignId, EditCampaigns, ViewCampaigns, broadcast},
+    campaigns::{Broadcast, CampaignId, EditCampaigns, ViewCampaigns, broadcast, mailbox},
     contacts::{ContactId, ViewContacts, record, table},
     designs::samples::SAMPLES,
     orgs::frame::frame,
@@ -86,13 +86,17 @@ async fn show(
     };
     let tried = write(&app, &mut tx, &found, &person.key).await?;
     let from = senders::choices(&mut tx).await?;
-    let trials = sent(&mut tx, found.id).await?;
+    let trials = views::Trials {
+        typed: scope.member.user.email.clone(),
+        sent: sent(&mut tx, found.id).await?,
+        has_mail: mailbox::may_read(&scope.member) && mailbox::holds(&mut tx, found.id).await?,
+    };
     drop(tx);
     let page = views::Preview {
         shell: frame(&app, &scope, "campaigns").await?,
         path: scope.member.link(&format!("/campaigns/{id}")),
         from: from.into_iter().find(|(id, _)| found.sender.is_some_and(|sender| sender.to_string() == *id)),
-        trials: views::Trials::new(trials, &scope.member.user.email),
+        trials,
         may_edit: scope.member.may::<EditCampaigns>() && scope.member.viewing_as.is_none(),
         broadcast: found,
         may_see_people,

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{SendTrial, sent, views};
 use crate::{
     audit::Entry,
-    campaigns::{Broadcast, CampaignId, EditCampaigns, broadcast},
+    campaigns::{Broadcast, CampaignId, EditCampaigns, broadcast, mailbox},
     contacts::consent,
     email_address::EmailAddress,
     jobs::{self, Order},
@@ -60,7 +60,9 @@ async fn send(
     tx.record(entry.after(told), app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, "The test is on its way. What became of it stands on this page.").await?;
-    Ok(Redirect::to(&scope.member.link(&format!("/campaigns/{id}/preview"))).into_response())
+    let seen_as: String = form_urlencoded::byte_serialize(form.person.as_bytes()).collect();
+    let there = scope.member.link(&format!("/campaigns/{id}/preview?as={seen_as}"));
+    Ok(Redirect::to(&there).into_response())
 }
 
 /// The addresses, or what is wrong with them or with the campaign.
@@ -109,12 +111,16 @@ async fn refused(
     form: TestForm,
     told: &str,
 ) -> Result<Response> {
-    let trials = sent(&mut tx, found.id).await?;
+    let trials = views::Trials {
+        typed: form.addresses,
+        sent: sent(&mut tx, found.id).await?,
+        has_mail: mailbox::may_read(&scope.member) && mailbox::holds(&mut tx, found.id).await?,
+    };
     drop(tx);
     let page = views::Test {
         shell: frame(app, scope, "campaigns").await?,
         path: scope.member.link(&format!("/campaigns/{}", found.campaign)),
-        trials: views::Trials { typed: form.addresses, sent: trials },
+        trials,
         errors: FieldErrors::on("addresses", told),
         person: form.person,
         name: found.name,

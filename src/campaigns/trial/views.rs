@@ -17,13 +17,11 @@ use crate::{
 pub struct Trials {
     pub typed: String,
     pub sent: Vec<Sent>,
+    /// Whether there is mail in the built-in mailbox that whoever looks may read.
+    pub has_mail: bool,
 }
 
 impl Trials {
-    pub fn new(sent: Vec<Sent>, own: &str) -> Self {
-        Self { typed: own.to_owned(), sent }
-    }
-
     /// Whether one is under way, so that the page looks again.
     pub fn is_moving(&self) -> bool {
         self.sent.iter().any(|one| ["waiting", "running"].contains(&one.status.as_str()))

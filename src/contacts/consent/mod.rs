@@ -5,7 +5,10 @@
 
 mod queries;
 pub mod routes;
+mod standing;
 mod views;
+
+pub use standing::{Said, Standing};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,82 +33,6 @@ pub struct Topic {
     pub id: TopicId,
     pub name: String,
     pub description: String,
-}
-
-/// One line of the ledger.
-#[derive(Clone, Debug)]
-pub struct Said {
-    pub topic: Option<String>,
-    pub state: String,
-    pub source: String,
-    pub wording: String,
-    pub paused_until: Option<DateTime<Utc>>,
-    pub recorded_at: DateTime<Utc>,
-}
-
-impl Said {
-    /// What was said, as a person says it.
-    pub fn words(&self) -> String {
-        let about = self.topic.as_deref().unwrap_or("everything");
-        match self.state.as_str() {
-            "granted" => format!("Agreed to {about}"),
-            "paused" => format!("Paused {about}"),
-            _ => format!("Took back {about}"),
-        }
-    }
-}
-
-/// Whether somebody may be written to, and what they said.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// Why their address is suppressed, when it is.
-    pub suppressed: Option<String>,
-    pub has_email: bool,
-    pub is_archived: bool,
-    /// The newest first.
-    pub said: Vec<Said>,
-}
-
-impl Standing {
-    /// The last word about e-mail as a whole.
-    fn last(&self) -> Option<&str> {
-        self.said.iter().find(|line| line.topic.is_none()).map(|line| line.state.as_str())
-    }
-
-    pub fn word(&self) -> &'static str {
-        match (self.suppressed.is_some(), self.has_email && !self.is_archived, self.last()) {
-            (true, ..) => "Suppressed",
-            (_, false, _) => "Cannot be written to",
-            (_, _, Some("granted")) => "Agreed",
-            (_, _, Some("withdrawn")) => "Unsubscribed",
-            (_, _, Some(_)) => "Paused",
-            (_, _, None) => "Nothing known",
-        }
-    }
-
-    pub fn tone(&self) -> &'static str {
-        match self.word() {
-            "Agreed" => "ok",
-            "Suppressed" | "Unsubscribed" => "bad",
-            "Paused" => "warn",
-            _ => "plain",
-        }
-    }
-
-    pub fn sentence(&self) -> String {
-        match self.word() {
-            "Suppressed" => format!(
-                "Nothing is sent to this address: {}.",
-                reason_words(self.suppressed.as_deref().unwrap_or_default())
-            ),
-            "Cannot be written to" if self.is_archived => "Archived people are not written to.".to_owned(),
-            "Cannot be written to" => "No e-mail address is known.".to_owned(),
-            "Agreed" => "They agreed to hear from you by e-mail.".to_owned(),
-            "Unsubscribed" => "They took back what they agreed to. Campaigns leave them out.".to_owned(),
-            "Paused" => "They paused e-mail for a while. Campaigns leave them out until then.".to_owned(),
-            _ => "Nobody wrote down that they agreed. Ask before you write to them.".to_owned(),
-        }
-    }
 }
 
 /// Why an address is suppressed: key and words.
@@ -199,8 +126,8 @@ pub async fn suppressed(tx: &mut OrgTx, address: &str) -> sqlx::Result<Option<St
     queries::suppressed(tx, address).await
 }
 
-/// Whether this contact may be written to, and what they said.
-pub async fn standing(tx: &mut OrgTx, contact: &Contact) -> sqlx::Result<Standing> {
+/// Whether this contact may be written to now, and what they said.
+pub async fn standing(tx: &mut OrgTx, contact: &Contact, now: DateTime<Utc>) -> sqlx::Result<Standing> {
     let suppressed = match &contact.email {
         Some(email) => queries::suppressed(tx, email).await?,
         None => None,
@@ -210,6 +137,7 @@ pub async fn standing(tx: &mut OrgTx, contact: &Contact) -> sqlx::Result<Standin
         has_email: contact.email.is_some(),
         is_archived: contact.archived_at.is_some(),
         said: queries::said(tx, contact.id).await?,
+        now,
     })
 }
 

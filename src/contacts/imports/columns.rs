@@ -3,6 +3,7 @@
 use crate::{
     contacts::contact::{FIELDS, OwnField},
     email_address::EmailAddress,
+    orgs::founding::without_accent,
 };
 
 /// A column's name as it is compared: lower case, letters and digits only.
@@ -54,10 +55,11 @@ fn holds_addresses(rows: &[Vec<String>], at: usize) -> bool {
 pub fn key_of(name: &str) -> String {
     let mut key = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_ascii_alphanumeric() {
-            key.push(c);
-        } else if !key.is_empty() && !key.ends_with('_') {
-            key.push('_');
+        match without_accent(c) {
+            Some(plain) => key.push_str(plain),
+            None if c.is_ascii_alphanumeric() => key.push(c),
+            None if !key.is_empty() && !key.ends_with('_') => key.push('_'),
+            None => {}
         }
     }
     let key = key.trim_matches('_');
@@ -95,6 +97,7 @@ mod tests {
     fn the_key_of_a_new_field_is_plain() {
         assert_eq!(key_of("Shoe size (EU)"), "shoe_size_eu");
         assert_eq!(key_of("2nd phone"), "field_2nd_phone");
+        assert_eq!(key_of("Schuhgröße"), "schuhgroesse");
         assert_eq!(key_of("¡!"), "field");
     }
 }

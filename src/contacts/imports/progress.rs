@@ -51,7 +51,9 @@ async fn show(
 async fn refused(scope: Scope<ViewContacts>, Path((_, id)): Path<(String, ImportId)>) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let import = queries::find(&mut tx, id).await?.or_404()?;
-    let mut file = csv_line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
+    // By the mark, a spreadsheet sees that it is UTF-8.
+    let mut file = "\u{feff}".to_owned();
+    file += &csv_line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
     let mut after = 0;
     loop {
         let rows = queries::refusals(&mut tx, id, after, 1000).await?;
@@ -137,8 +139,11 @@ async fn stop(
     }
     tx.record(Entry::new("imports.stopped").on("import", id, &import.file_name), now).await?;
     tx.commit().await?;
-    flash::say(&scope.session, "Stopped. What was imported so far stays; it can go on, or be undone.")
-        .await?;
+    let words = match to {
+        "cancelled" => "Stopped. What was imported so far stays; it can go on, or be undone.",
+        _ => "Stopped. Nothing was imported.",
+    };
+    flash::say(&scope.session, words).await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())
 }
 

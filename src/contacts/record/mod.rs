@@ -48,7 +48,19 @@ impl Happened {
                     .collect();
                 format!("Changed: {}", names.join(", "))
             }
-            "consent.recorded" => format!("Consent {}", text("state")),
+            "consent.recorded" => {
+                let about = if text("topic").is_empty() { "everything" } else { "a topic" };
+                match text("state").as_str() {
+                    "granted" => format!("Agreed to {about}"),
+                    "paused" => format!("Paused {about}"),
+                    _ => format!("Unsubscribed from {about}"),
+                }
+            }
+            "email.opened" => "Opened a mail".to_owned(),
+            "email.clicked" => "Followed a link of a mail".to_owned(),
+            "email.bounced" => "A mail came back".to_owned(),
+            "email.complained" => "Called a mail spam".to_owned(),
+            "email.unsubscribed" => "Asked for no more by a link of a mail".to_owned(),
             _ => {
                 let words = self.kind.replace(['.', '_'], " ");
                 let mut letters = words.chars();

@@ -94,7 +94,7 @@ async fn show(
     timeline.truncate(usize::try_from(LINES).unwrap_or(0));
     let own = own_fields(&mut tx).await?;
     let lists = lists::of_contact(&mut tx, id).await?;
-    let standing = consent::standing(&mut tx, &contact).await?;
+    let standing = consent::standing(&mut tx, &contact, app.clock.now()).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
     let known = views::Known { contact, own, lists, standing, timeline, has_older: older };

@@ -15,5 +15,6 @@ pub mod routes;
 mod views;
 
 pub use queries::{Line, Stored, find, page};
-pub use reading::headers;
+pub use reading::{Reading, headers};
 pub use routes::{routes, send_again};
+pub use views::Tab;

@@ -9,7 +9,7 @@ pub fn headers(source: &[u8]) -> Vec<(String, String)> {
 
 /// A message as a mail program would show it.
 #[derive(Default)]
-pub(super) struct Reading {
+pub struct Reading {
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -18,7 +18,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn of(source: &[u8]) -> Self {
+    pub fn of(source: &[u8]) -> Self {
         let source_text = String::from_utf8_lossy(source).into_owned();
         let Some(message) = MessageParser::default().parse(source) else {
             return Self { source: source_text, ..Self::default() };
@@ -46,7 +46,7 @@ impl Reading {
     }
 
     /// The HTML with its links opening outside of the frame that shows it.
-    pub(super) fn framed_html(&self) -> String {
+    pub fn framed_html(&self) -> String {
         self.html.replacen("<head>", "<head><base target=\"_blank\">", 1)
     }
 }

@@ -43,7 +43,7 @@ impl Index {
 /// Which side of a message is looked at.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Tab {
+pub enum Tab {
     #[default]
     Html,
     Text,
@@ -52,9 +52,9 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    pub(super) const ALL: [Self; 4] = [Self::Html, Self::Text, Self::Headers, Self::Source];
+    pub const ALL: [Self; 4] = [Self::Html, Self::Text, Self::Headers, Self::Source];
 
-    pub(super) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Text => "text",
@@ -63,7 +63,7 @@ impl Tab {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Html => "HTML",
             Self::Text => "Text",

@@ -108,7 +108,7 @@ async fn record(tx: &mut OrgTx, plan: &Plan<'_>, slug: &str, now: DateTime<Utc>)
 pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
-        match plain(c) {
+        match without_accent(c) {
             Some(plain) => slug.push_str(plain),
             None if c.is_ascii_alphanumeric() => slug.push(c),
             None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
@@ -123,7 +123,7 @@ pub fn slug_of(name: &str) -> String {
 }
 
 /// The usual spelling of a European letter without its accent.
-fn plain(c: char) -> Option<&'static str> {
+pub fn without_accent(c: char) -> Option<&'static str> {
     Some(match c {
         'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ą' => "a",
         'ä' | 'æ' => "ae",

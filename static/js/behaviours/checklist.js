@@ -9,7 +9,7 @@ document.addEventListener('toggle', ({ target }) => {
 document.addEventListener('htmx:before:request', ({ target }) => { part = target.closest?.('.part')?.id ?? ''; });
 document.addEventListener('htmx:after:swap', () => {
   if (!part || document.activeElement !== document.body) return;
-  const head = document.getElementById(`${part}-head`);
+  const head = document.querySelector(`#${part} > .part__head`);
   part = '';
   head?.focus();
 });

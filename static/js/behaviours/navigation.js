@@ -10,7 +10,9 @@ document.addEventListener('htmx:finally:request', () => {
   document.getElementById('menu')?.close?.();
   if (!boosted) return;
   boosted = false;
-  document.querySelector('#main [autofocus]')?.focus() ?? document.getElementById('main')?.focus({ preventScroll: true });
+  const main = document.getElementById('main');
+  const wanted = main?.querySelector('[autofocus]');
+  if (wanted) wanted.focus(); else main?.focus({ preventScroll: true });
   document.getElementById('live').textContent = document.title;
 });
 

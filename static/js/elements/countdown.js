@@ -4,7 +4,8 @@ class Countdown extends HTMLElement {
     const end = performance.now() + Number(this.dataset.seconds) * 1000;
     const show = () => {
       const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-      this.textContent = `${left} s`;
+      const words = `${left} s`;
+      if (this.textContent !== words) this.textContent = words;
       if (left === 0) clearInterval(this.timer);
     };
     this.timer = setInterval(show, 250);

@@ -1,5 +1,6 @@
 // What the gaps in the addresses of doors stand for: things that are really there, read off the pages
 // that list them. What is needed besides the sample data was made beforehand.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cookieHeader, slug } from './people.mjs';
 import { lastMail, linkIn } from './mailbox.mjs';
 
@@ -29,12 +30,20 @@ async function uploaded(app, storageState) {
   return answer.headers.get('location').split('/').at(-2);
 }
 
-// A campaign that is being made.
+// A campaign that is being made, with a mail of it that was sent to try it.
 async function made(app, storageState) {
   const answer = await fetch(`${app.url}/w/${slug}/campaigns/new`, {
     method: 'POST', body: new URLSearchParams({ name: 'Spring roof check' }), headers: { cookie: cookieHeader(storageState) }, redirect: 'manual',
   });
-  return answer.headers.get('location').split('/').at(-1);
+  const path = answer.headers.get('location');
+  const trial = new URLSearchParams({ addresses: 'pat@sample.example', as: 'usual' });
+  await fetch(`${app.url}${path}/test`, { method: 'POST', body: trial, headers: { cookie: cookieHeader(storageState) }, redirect: 'manual' });
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const [, mail] = (await textOf(app, `${path}/mailbox`, storageState)).match(/\/mailbox\/([0-9a-f-]{36})/) ?? [];
+    if (mail) return { campaign: path.split('/').at(-1), mail };
+    await sleep(100);
+  }
+  throw new Error('the test of a campaign did not come to the mailbox');
 }
 
 const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });
@@ -56,7 +65,7 @@ export async function ofWorkspace(app, owner) {
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
-    [`/w/${slug}/campaigns/`]: { campaign: await made(app, owner) },
+    [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.

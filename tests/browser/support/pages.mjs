@@ -19,7 +19,8 @@ const queries = {
 };
 
 // A mail looks as mail programs want it, which is not how a page looks.
-const isMail = (path) => ['/dev/mailbox/{id}/html', '/w/{org}/designs/{id}/canvas', '/w/{org}/campaigns/{campaign}/canvas'].includes(path);
+const isMail = (path) => ['/dev/mailbox/{id}/html', '/w/{org}/designs/{id}/canvas', '/w/{org}/campaigns/{campaign}/canvas',
+  '/w/{org}/campaigns/{campaign}/mailbox/{mail}/html'].includes(path);
 
 // Addresses that lead nowhere.
 const nowhere = ['/no-such-page', `/w/${slug}/no-such-page`, '/w/no-such-workspace'];

@@ -6,6 +6,7 @@ export const slug = 'summit-roofing';
 export const password = 'groundswell-demo';
 export const owner = 'sam@summit-roofing.example';
 export const viewer = 'vera@summit-roofing.example';
+export const marketer = 'mateo@summit-roofing.example';
 // An agency, its owner, and a client that has much to show.
 export const agency = 'brightwater';
 export const agencyOwner = 'bea@brightwater.example';

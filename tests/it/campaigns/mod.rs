@@ -6,6 +6,7 @@ mod control;
 mod drafting;
 mod kills;
 mod lawful;
+mod mailbox;
 mod report;
 mod sending;
 mod town;

@@ -30,8 +30,9 @@ pub struct Tenant {
     /// Who campaigns are from, and a domain that is signed for.
     pub sender: &'static str,
     pub sending_domain: &'static str,
-    /// One that was sent.
+    /// One that was sent, and its mail that was kept.
     pub sent_campaign: &'static str,
+    pub kept: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -61,6 +62,7 @@ pub const ACME: Tenant = Tenant {
     sender: "00000000-0000-7000-8000-0000000012a1",
     sending_domain: "00000000-0000-7000-8000-0000000013a1",
     sent_campaign: "00000000-0000-7000-8000-0000000010a2",
+    kept: "00000000-0000-7000-8000-0000000014a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -90,6 +92,7 @@ pub const INITECH: Tenant = Tenant {
     sender: "00000000-0000-7000-8000-0000000012b1",
     sending_domain: "00000000-0000-7000-8000-0000000013b1",
     sent_campaign: "00000000-0000-7000-8000-0000000010b2",
+    kept: "00000000-0000-7000-8000-0000000014b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -116,6 +119,7 @@ pub const NOWHERE: Tenant = Tenant {
     sender: "00000000-0000-7000-8000-0000000012f1",
     sending_domain: "00000000-0000-7000-8000-0000000013f1",
     sent_campaign: "00000000-0000-7000-8000-0000000010f2",
+    kept: "00000000-0000-7000-8000-0000000014f1",
 };
 
 impl Tenant {
@@ -127,8 +131,10 @@ impl Tenant {
         let mut before = "";
         for segment in path.split('/').skip(1) {
             let value = match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                // A report is of what was sent.
-                Some("campaign") if path.contains("/report") => self.sent_campaign,
+                // A report is of what was sent, and so is mail.
+                Some("campaign") if path.contains("/report") || path.contains("/mailbox") => {
+                    self.sent_campaign
+                }
                 Some(parameter) => self.value(before, parameter).unwrap_or_else(|| {
                     panic!("nobody said what stands for {segment} in {path}: tell tests/it/support/tenant.rs")
                 }),
@@ -164,6 +170,7 @@ impl Tenant {
             ("support", "id" | "grant") => self.grant,
             ("schedules", "name") => "nothing.of.that.name",
             ("mailbox", "id") => self.invitation,
+            ("mailbox", "mail") => self.kept,
             ("contacts", "contact") => self.contact,
             ("lists", "list") => self.list,
             ("topics", "topic") => self.topic,
@@ -205,6 +212,7 @@ impl Tenant {
             self.campaign,
             self.sender,
             self.sent_campaign,
+            self.kept,
             self.sending_domain,
         ]);
         ids.dedup();
