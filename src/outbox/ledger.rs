@@ -84,7 +84,7 @@ async fn keep(
         }
         let now = clock.now();
         let wanted: Vec<Uuid> = asked.iter().map(|(subject, _)| *subject).collect();
-        let mut tx = scope.enter().await?;
+        let mut tx = scope.enter_often().await?;
         queries::settle(&mut tx, run, &settled, now).await?;
         let gone = queries::hand_over(&mut tx, run, &wanted, now).await?;
         tx.commit().await?;

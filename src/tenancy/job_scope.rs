@@ -21,4 +21,10 @@ impl JobScope {
     pub async fn enter(&self) -> sqlx::Result<OrgTx> {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Write).await
     }
+
+    /// For what is done many times a second: its statements are not planned anew for the values of each time.
+    /// They must be good for all, by a key that finds each row.
+    pub async fn enter_often(&self) -> sqlx::Result<OrgTx> {
+        OrgTx::enter_often(&self.db, self.org, Actor::machine(self.actor)).await
+    }
 }

@@ -28,14 +28,24 @@ pub struct OrgTx {
 impl OrgTx {
     /// Private to this module's parent on purpose: outside it, only a scope gives out an `OrgTx`.
     pub(super) async fn enter(db: &Db, org: OrgId, actor: Actor, mode: Mode) -> sqlx::Result<Self> {
+        Self::enter_with(db, org, actor, (mode, "")).await
+    }
+
+    /// The same, with statements that are planned once for whatever they are given.
+    pub(super) async fn enter_often(db: &Db, org: OrgId, actor: Actor) -> sqlx::Result<Self> {
+        let kept = "; set local plan_cache_mode = force_generic_plan";
+        Self::enter_with(db, org, actor, (Mode::Write, kept)).await
+    }
+
+    async fn enter_with(db: &Db, org: OrgId, actor: Actor, (mode, more): (Mode, &str)) -> sqlx::Result<Self> {
         let begin = match mode {
             Mode::Read => "begin read only",
             Mode::Write => "begin",
         };
         // SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
         // An OrgId is a uuid, so there is nothing in it to escape.
-        let tx = db.begin_with(format!("{begin}; set local app.current_organization_id = '{org}'")).await?;
-        Ok(Self { org, actor, tx })
+        let begin = format!("{begin}; set local app.current_organization_id = '{org}'{more}");
+        Ok(Self { org, actor, tx: db.begin_with(begin).await? })
     }
 
     /// The organization this transaction is inside. Every statement on a tenant table binds it: the
