@@ -61,6 +61,19 @@ documentation() {
   RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --no-deps --lib --document-private-items
 }
 
+# The big jobs, small: each fails when it takes more processor time than so many times its limit, which is
+# measured in the same run. The ratios are those of a build for development, with room of a half.
+bench_steps() {
+  if [ ! -x "$(binary)" ]; then
+    step "measurements" give_up "The server was not built, so nothing could be measured."
+    return 0
+  fi
+  step "measured: import" "$(binary)" bench import --rows 10000 --at-most 9
+  step "measured: campaign" "$(binary)" bench campaign --people 2000 --at-most 9
+  step "measured: contacts" "$(binary)" bench contacts --people 5000 --requests 100 --at-most 9
+  step "measured: opens and clicks" "$(binary)" bench hits --hits 20000 --at-most 9
+}
+
 # The browser's tools need a newer Node than Debian 12 packages. On Linux that one comes from npm, into
 # target/tools, for these tests alone. Prints the folder of the Node to use; fails when there is none.
 BROWSER_NODE_AT_LEAST=20.19

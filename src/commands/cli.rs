@@ -173,8 +173,60 @@ pub enum Measure {
         #[arg(long, default_value_t = 10)]
         connections: usize,
     },
+    /// A file of people through the import, against COPY and one INSERT.
+    Import {
+        /// Lines of the file.
+        #[arg(long, default_value_t = 100_000)]
+        rows: u32,
+        #[command(flatten)]
+        gate: Gate,
+    },
+    /// Pages of a list of very many people, against fifty rows and a route that does nothing.
+    Contacts {
+        /// People in the workspace; others have fewer.
+        #[arg(long, default_value_t = 100_000)]
+        people: u32,
+        /// Requests to each page.
+        #[arg(long, default_value_t = 500)]
+        requests: u32,
+        #[command(flatten)]
+        gate: Gate,
+    },
+    /// A campaign, from its beginning to its end, against mail handed over raw and a bare ledger.
+    Campaign {
+        /// Whom it is to.
+        #[arg(long, default_value_t = 10_000)]
+        people: u32,
+        /// Connections at a time, 50 at the most.
+        #[arg(long, default_value_t = 10)]
+        connections: u32,
+        /// Sign it, with RSA and Ed25519, as every domain of ours is signed for.
+        #[arg(long)]
+        signed: bool,
+        #[command(flatten)]
+        gate: Gate,
+    },
+    /// Opens and clicks of a campaign, against a route that does nothing and rows inserted in batches.
+    Hits {
+        /// Opens and clicks in all.
+        #[arg(long, default_value_t = 30_000)]
+        hits: u32,
+        /// Connections at a time.
+        #[arg(long, default_value_t = 64)]
+        connections: u32,
+        #[command(flatten)]
+        gate: Gate,
+    },
     /// Be a mail server that delivers nothing, and count until told to stop.
     Sink(SinkOptions),
+}
+
+/// What a measurement is allowed.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Gate {
+    /// Fail when it takes more than so many times its limit.
+    #[arg(long, value_name = "RATIO")]
+    pub at_most: Option<f64>,
 }
 
 /// How friendly the mail server is. Faults are counted by the thousand messages.

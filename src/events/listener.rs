@@ -2,6 +2,7 @@
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::{Recorded, queries};
@@ -17,9 +18,32 @@ const BATCH: i64 = 100;
 const SETTLES: Duration = Duration::from_millis(500);
 
 type Hearing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
-type Hear = for<'a> fn(&'a mut OrgTx, &'a App, &'a Recorded) -> Hearing<'a>;
 
-/// A domain's ear: a name under which its place in the log is kept, and what it does with an event.
+/// How a listener hears what happened.
+#[derive(Clone, Copy)]
+pub enum Hear {
+    /// One event after the other.
+    Each(for<'a> fn(&'a mut OrgTx, &'a App, &'a Recorded) -> Hearing<'a>),
+    /// Several at once, in their order.
+    Together(for<'a> fn(&'a mut OrgTx, &'a App, &'a [Recorded]) -> Hearing<'a>),
+}
+
+impl Hear {
+    async fn all(self, tx: &mut OrgTx, app: &App, unheard: &[Recorded]) -> anyhow::Result<()> {
+        match self {
+            Self::Together(hear) => hear(tx, app, unheard).await.context("hearing of several events"),
+            Self::Each(hear) => {
+                for event in unheard {
+                    let what = || format!("hearing of the event {} ({})", event.id, event.kind);
+                    hear(tx, app, event).await.with_context(what)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A domain's ear: a name under which its place in the log is kept, and what it does with events.
 ///
 /// What it writes, it writes through the transaction it is given: that is what makes it happen once.
 #[derive(Clone, Copy)]
@@ -78,11 +102,7 @@ async fn tell(app: &App, at_work: &AtWork, listener: &Listener) -> Result<bool, 
         let place = queries::place(&mut tx, listener.name, now).await?;
         let unheard = queries::unheard(&mut tx, &place, BATCH).await?;
         let Some(last) = unheard.last() else { return Ok(queries::is_more(&mut tx, &place).await?) };
-        for event in &unheard {
-            (listener.hear)(&mut tx, app, event).await.map_err(|error| {
-                Failure::Again(error.context(format!("hearing of the event {} ({})", event.id, event.kind)))
-            })?;
-        }
+        listener.hear.all(&mut tx, app, &unheard).await.map_err(Failure::Again)?;
         let heard = i64::try_from(unheard.len()).unwrap_or(BATCH);
         queries::move_on(&mut tx, listener.name, last, heard, now).await?;
         at_work.still_ours(tx.conn()).await?;

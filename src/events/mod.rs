@@ -22,7 +22,7 @@ mod queries;
 
 pub use event::{Event, Recorded};
 pub use fact::Fact;
-pub use listener::{Listener, Listeners};
+pub use listener::{Hear, Listener, Listeners};
 
 use crate::{
     jobs::{self, Failure, Order},

@@ -1,6 +1,8 @@
 //! All SQL of the log.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -138,15 +140,20 @@ pub(super) async fn move_on(
     Ok(())
 }
 
-/// Counts an event on its day.
-pub(super) async fn count(tx: &mut OrgTx, event: &Recorded) -> sqlx::Result<()> {
+/// Adds to how many events of each kind there were on each day.
+pub(super) async fn count(tx: &mut OrgTx, counts: &BTreeMap<(NaiveDate, &str), i64>) -> sqlx::Result<()> {
     let org = tx.org();
+    let days: Vec<NaiveDate> = counts.keys().map(|(day, _)| *day).collect();
+    let kinds: Vec<&str> = counts.keys().map(|(_, kind)| *kind).collect();
+    let counts: Vec<i64> = counts.values().copied().collect();
     sqlx::query!(
-        "insert into activity_daily (organization_id, day, kind, count) values ($1, $2, $3, 1)
-         on conflict (organization_id, day, kind) do update set count = activity_daily.count + 1",
+        "insert into activity_daily (organization_id, day, kind, count)
+         select $1, day, kind, count from unnest($2::date[], $3::text[], $4::bigint[]) as n (day, kind, count)
+         on conflict (organization_id, day, kind) do update set count = activity_daily.count + excluded.count",
         org,
-        event.occurred_at.date_naive(),
-        event.kind,
+        &days,
+        &kinds as &[&str],
+        &counts,
     )
     .execute(tx.conn())
     .await?;

@@ -91,7 +91,7 @@ async fn go(scope: &JobScope, run: Run, clock: &Clock, mut asking: mpsc::Receive
     let mut together = Vec::with_capacity(TOGETHER);
     while asking.recv_many(&mut together, TOGETHER).await > 0 {
         let wanted: Vec<Uuid> = together.iter().map(|(subject, _)| *subject).collect();
-        let mut tx = scope.enter().await?;
+        let mut tx = scope.enter_often().await?;
         let gone = queries::hand_over(&mut tx, run, &wanted, clock.now()).await?;
         tx.commit().await?;
         for (subject, answer) in together.drain(..) {

@@ -36,6 +36,14 @@ pub struct Run {
     pub topic: Option<TopicId>,
 }
 
+/// A row that a run has claimed.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimed {
+    pub subject: Uuid,
+    /// How often it was tried before.
+    pub attempts: i16,
+}
+
 /// What a run finds left behind by those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TakenBack {
@@ -58,7 +66,7 @@ pub async fn claim(
     run: Run,
     after: Uuid,
     (limit, now): (i64, DateTime<Utc>),
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<Claimed>> {
     queries::claim(tx, run, after, (limit, now)).await
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Go, Run, Settlement};
+use super::{Claimed, Go, Run, Settlement};
 use crate::{contacts::consent::TopicId, tenancy::OrgTx};
 
 /// What another run handed over without writing down an answer may have arrived.
@@ -36,35 +36,44 @@ pub(super) async fn release(tx: &mut OrgTx, run: Run) -> sqlx::Result<u64> {
     Ok(done.execute(tx.conn()).await?.rows_affected())
 }
 
+/// Rows of one source are found by the whole key. Never by a join with the rows of a source: for one that has
+/// just been filled the statistics know nothing yet, and the plan reads all of it for each row of the join.
 pub(super) async fn claim(
     tx: &mut OrgTx,
     run: Run,
     after: Uuid,
     (limit, now): (i64, DateTime<Utc>),
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<Claimed>> {
     let org = tx.org();
-    sqlx::query_scalar!(
-        "with due as materialized (
-             select subject_id, step from channel_outbox
-              where organization_id = $1 and source_id = $2 and subject_id > $4 and status = 'scheduled'
-                and due_at <= $5
-              order by subject_id, step
-              limit $6
-              for update skip locked
-         )
-         update channel_outbox o set status = 'claimed', holder = $3
-           from due
-          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = due.subject_id and o.step = due.step
-        returning o.subject_id",
+    let due = sqlx::query_scalar!(
+        "select subject_id from channel_outbox
+          where organization_id = $1 and source_id = $2 and subject_id > $3 and step = 0 and status = 'scheduled'
+            and due_at <= $4
+          order by subject_id
+          limit $5
+          for update skip locked",
         org,
         run.source,
-        run.holder,
         after,
         now,
         limit,
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    let mut claimed = sqlx::query_as!(
+        Claimed,
+        "update channel_outbox set status = 'claimed', holder = $3
+          where organization_id = $1 and source_id = $2 and subject_id = any($4) and step = 0
+        returning subject_id as subject, attempts",
+        org,
+        run.source,
+        run.holder,
+        &due,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    claimed.sort_unstable_by_key(|claimed| claimed.subject);
+    Ok(claimed)
 }
 
 /// The one place where it is decided at last that a message goes. It does not when its row is another's by
@@ -81,15 +90,12 @@ pub(super) async fn hand_over(
     }
     let org = tx.org();
     let rows = sqlx::query!(
-        r#"with ours as (
+        r#"with refused as materialized (
              select o.subject_id,
                     case when s.reason is not null then 'suppressed'
                          when said.state = 'withdrawn' then 'opted_out'
-                         when said.state = 'paused' and said.paused_until > $5 then 'paused'
-                         else '' end as why
-               from unnest($4::uuid[]) as wanted (subject_id)
-               join channel_outbox o on o.organization_id = $1 and o.source_id = $2
-                                    and o.subject_id = wanted.subject_id and o.step = 0
+                         else 'paused' end as why
+               from channel_outbox o
                left join suppressions s on s.organization_id = $1 and s.channel = o.channel
                                        and s.address_hash = o.address_hash
                left join lateral (
@@ -98,13 +104,17 @@ pub(super) async fn hand_over(
                        and (c.topic_id is null or c.topic_id = $6)
                      order by c.id desc limit 1
                ) said on true
+              where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
+                and (s.reason is not null or said.state = 'withdrawn'
+                     or said.state = 'paused' and said.paused_until > $5)
          )
          update channel_outbox o
-            set status = case when ours.why = '' then 'handing_over' else 'suppressed' end,
-                reason = ours.why, handed_at = $5,
-                settled_at = case when ours.why = '' then null else $5 end
-           from ours
-          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = ours.subject_id and o.step = 0
+            set status = case when o.subject_id in (select subject_id from refused)
+                              then 'suppressed' else 'handing_over' end,
+                reason = coalesce((select r.why from refused r where r.subject_id = o.subject_id), ''),
+                handed_at = $5,
+                settled_at = case when o.subject_id in (select subject_id from refused) then $5 end
+          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
             and o.status = 'claimed' and o.holder = $3
             and not exists (select from broadcasts b
                              where b.organization_id = $1 and b.id = $2 and b.status <> 'sending')
@@ -151,8 +161,8 @@ pub(super) async fn settle(
            from unnest($5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::text[], $10::timestamptz[],
                        $11::smallint[])
                 as u (subject_id, status, code, reason, detail, due_at, tries)
-          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = u.subject_id and o.step = 0
-            and o.holder = $3 and o.status in ('claimed', 'handing_over', 'unknown')",
+          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($5) and o.step = 0
+            and o.subject_id = u.subject_id and o.holder = $3 and o.status in ('claimed', 'handing_over', 'unknown')",
         org,
         run.source,
         run.holder,

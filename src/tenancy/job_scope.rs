@@ -22,7 +22,12 @@ impl JobScope {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Write).await
     }
 
-    /// The same, for writing down what may be missing after a fall of the database: see [`Mode::Note`].
+    /// The same for what is done many times a second: see [`Mode::Often`].
+    pub async fn enter_often(&self) -> sqlx::Result<OrgTx> {
+        OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Often).await
+    }
+
+    /// The same for what may be missing after a fall of the database: see [`Mode::Note`].
     pub async fn enter_to_note(&self) -> sqlx::Result<OrgTx> {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Note).await
     }

@@ -14,7 +14,10 @@ use crate::{
 pub enum Mode {
     Read,
     Write,
-    /// Writes what is only known better by it: the commit does not wait for the disk. Others see it at once
+    /// Writes by statements that are planned once and not anew for the values of each time: they must be good
+    /// for all of them, by a key that finds each row.
+    Often,
+    /// The same for what is only known better by it: the commit does not wait for the disk. Others see it at once
     /// and it outlives this process; if PostgreSQL itself falls, the last fraction of a second may be missing.
     Note,
 }
@@ -34,12 +37,15 @@ impl OrgTx {
         let begin = match mode {
             Mode::Read => "begin read only",
             Mode::Write => "begin",
-            Mode::Note => "begin; set local synchronous_commit = off",
+            Mode::Often => "begin; set local plan_cache_mode = force_generic_plan",
+            Mode::Note => {
+                "begin; set local plan_cache_mode = force_generic_plan; set local synchronous_commit = off"
+            }
         };
         // SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
         // An OrgId is a uuid, so there is nothing in it to escape.
-        let tx = db.begin_with(format!("{begin}; set local app.current_organization_id = '{org}'")).await?;
-        Ok(Self { org, actor, tx })
+        let begin = format!("{begin}; set local app.current_organization_id = '{org}'");
+        Ok(Self { org, actor, tx: db.begin_with(begin).await? })
     }
 
     /// The organization this transaction is inside. Every statement on a tenant table binds it: the

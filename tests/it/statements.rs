@@ -69,6 +69,7 @@ fn value(kind: &str, tenant: &Tenant, n: usize) -> String {
         "timestamp with time zone" => "2026-11-21 09:00:00+00".to_owned(),
         "interval" => "1 day".to_owned(),
         "date" => "2026-11-21".to_owned(),
+        "date[]" => "{2026-11-21}".to_owned(),
         "bytea" => "\\x01".to_owned(),
         "jsonb" => "{}".to_owned(),
         "text" => "%".to_owned(),

@@ -1,10 +1,12 @@
 //! The SQL of sending.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::plan::Reader;
-use crate::{campaigns::BroadcastId, tenancy::OrgTx};
+use crate::{campaigns::BroadcastId, outbox::Claimed, tenancy::OrgTx};
 
 /// Waits until nobody else decides about this broadcast, and keeps it so until the end of the transaction.
 pub(super) async fn lock(tx: &mut OrgTx, id: BroadcastId) -> sqlx::Result<()> {
@@ -123,22 +125,34 @@ pub(super) async fn version(tx: &mut OrgTx, id: Uuid) -> sqlx::Result<(String, S
 }
 
 /// Those who were claimed, in the order of their ids.
-pub(super) async fn readers(tx: &mut OrgTx, id: BroadcastId, claimed: &[Uuid]) -> sqlx::Result<Vec<Reader>> {
+pub(super) async fn readers(
+    tx: &mut OrgTx,
+    id: BroadcastId,
+    claimed: &[Claimed],
+) -> sqlx::Result<Vec<Reader>> {
     let org = tx.org();
-    sqlx::query_as!(
-        Reader,
-        "select r.contact_id as contact, r.address, r.merge, o.attempts
-           from recipients r
-           join channel_outbox o on o.organization_id = $1 and o.source_id = $2 and o.subject_id = r.contact_id
-                                and o.step = 0
-          where r.organization_id = $1 and r.broadcast_id = $2 and r.contact_id = any($3)
-          order by r.contact_id",
+    let subjects: Vec<Uuid> = claimed.iter().map(|claimed| claimed.subject).collect();
+    let rows = sqlx::query!(
+        "select contact_id, address, merge from recipients
+          where organization_id = $1 and broadcast_id = $2 and contact_id = any($3)
+          order by contact_id",
         org,
         id as BroadcastId,
-        claimed,
+        &subjects,
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    let attempts: HashMap<Uuid, i16> =
+        claimed.iter().map(|claimed| (claimed.subject, claimed.attempts)).collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| Reader {
+            contact: row.contact_id,
+            address: row.address,
+            merge: row.merge,
+            attempts: attempts.get(&row.contact_id).copied().unwrap_or_default(),
+        })
+        .collect())
 }
 
 /// How many messages are over, whatever became of them.

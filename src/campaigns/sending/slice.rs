@@ -141,7 +141,7 @@ async fn claim(
     let mut shown = Instant::now();
     let mut last = Uuid::nil();
     while begun.elapsed() < SLICE && !app.is_stopping() {
-        let mut tx = scope.enter().await?;
+        let mut tx = scope.enter_often().await?;
         if !queries::is_sending(&mut tx, broadcast.id).await? {
             return Ok(());
         }

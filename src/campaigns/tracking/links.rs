@@ -8,6 +8,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ use crate::{
 const BELIEVED: TimeDelta = TimeDelta::minutes(10);
 /// Broadcasts that are remembered at once.
 const REMEMBERED: usize = 1_000;
+/// Broadcasts that are read at the same time, at the most.
+const READINGS: usize = 16;
 
 /// Following a link of a mail that one has.
 struct Follow;
@@ -52,18 +55,38 @@ enum Target {
 }
 
 #[derive(Default)]
-struct Links(RwLock<HashMap<i64, Arc<Known>>>);
+struct Links {
+    known: RwLock<HashMap<i64, Arc<Known>>>,
+    /// Held while a broadcast is read, so that a thousand people who follow its links at once read it once.
+    reading: [Mutex<()>; READINGS],
+}
+
+impl Links {
+    fn remembered(&self, number: i64, now: DateTime<Utc>) -> Option<Arc<Known>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&number).cloned();
+        known.filter(|known| now - known.read_at < BELIEVED)
+    }
+
+    /// Waits until nobody else reads this broadcast.
+    async fn turn(&self, number: i64) -> Option<MutexGuard<'_, ()>> {
+        let place = number.unsigned_abs() % READINGS as u64;
+        Some(self.reading.get(usize::try_from(place).ok()?)?.lock().await)
+    }
+}
 
 /// The broadcast with this number, asked of the database when it is not remembered.
 pub(in crate::campaigns) async fn known(app: &App, number: i64) -> sqlx::Result<Option<Arc<Known>>> {
     let links = app.memory.of::<Links>();
     let now = app.clock.now();
-    let remembered = links.0.read().unwrap_or_else(PoisonError::into_inner).get(&number).cloned();
-    if let Some(known) = remembered.filter(|known| now - known.read_at < BELIEVED) {
+    if let Some(known) = links.remembered(number, now) {
+        return Ok(Some(known));
+    }
+    let _turn = links.turn(number).await;
+    if let Some(known) = links.remembered(number, now) {
         return Ok(Some(known));
     }
     let read = read(app, number, now).await?.map(Arc::new);
-    let mut all = links.0.write().unwrap_or_else(PoisonError::into_inner);
+    let mut all = links.known.write().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= REMEMBERED {
         all.clear();
     }

@@ -54,7 +54,11 @@ struct Click {
 
 /// The last clicks of each mail.
 #[derive(Debug, Default)]
-pub struct Recent(HashMap<Addressee, Vec<Click>>);
+pub struct Recent {
+    clicks: HashMap<Addressee, Vec<Click>>,
+    /// Up to when old ones were forgotten.
+    swept: Option<DateTime<Utc>>,
+}
 
 /// A click that was counted as a person's, and should not have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,18 +72,18 @@ impl Recent {
     pub fn judge(&mut self, hits: &[Hit]) -> (Vec<bool>, Vec<Mistaken>) {
         self.forget(hits);
         let before: HashMap<Addressee, usize> =
-            self.0.iter().map(|(to, clicks)| (*to, clicks.len())).collect();
+            hits.iter().filter_map(|hit| Some((hit.to, self.clicks.get(&hit.to)?.len()))).collect();
         for hit in hits {
             if let (What::Clicked(position), Agent::Person) = (hit.what, hit.by) {
                 let click = Click { at: hit.at, position, is_counted: true };
-                self.0.entry(hit.to).or_default().push(click);
+                self.clicks.entry(hit.to).or_default().push(click);
             }
         }
         let is_burst: Vec<bool> = hits.iter().map(|hit| self.is_burst(hit)).collect();
         let mut mistaken = Vec::new();
         for (hit, _) in hits.iter().zip(&is_burst).filter(|(_, is_burst)| **is_burst) {
             let known = before.get(&hit.to).copied().unwrap_or_default();
-            let Some(clicks) = self.0.get_mut(&hit.to) else { continue };
+            let Some(clicks) = self.clicks.get_mut(&hit.to) else { continue };
             let all = clicks.clone();
             for (n, click) in clicks.iter_mut().enumerate().filter(|(_, click)| click.is_counted) {
                 if is_among_many(&all, click.at) {
@@ -94,19 +98,26 @@ impl Recent {
     }
 
     fn is_burst(&self, hit: &Hit) -> bool {
-        let clicks = self.0.get(&hit.to);
+        let clicks = self.clicks.get(&hit.to);
         matches!(hit.what, What::Clicked(_)) && clicks.is_some_and(|clicks| is_among_many(clicks, hit.at))
     }
 
+    /// Forgets what is too old to matter, now and then: looking through all of it for each few hits would cost
+    /// more than the hits.
     fn forget(&mut self, hits: &[Hit]) {
         let Some(oldest) = hits.iter().map(|hit| hit.at).min() else { return };
+        let is_full = self.clicks.len() > REMEMBERED;
+        if !is_full && self.swept.is_some_and(|swept| (oldest - swept).abs() < AT_ONCE) {
+            return;
+        }
+        self.swept = Some(oldest);
         let is_near = |click: &Click| click.at >= oldest - AT_ONCE;
-        self.0.retain(|_, clicks| {
+        self.clicks.retain(|_, clicks| {
             clicks.retain(is_near);
             !clicks.is_empty()
         });
-        if self.0.len() > REMEMBERED {
-            self.0.clear();
+        if self.clicks.len() > REMEMBERED {
+            self.clicks.clear();
         }
     }
 }

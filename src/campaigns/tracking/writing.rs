@@ -35,7 +35,7 @@ pub(super) struct Wrong {
 
 /// Writes them all, or none.
 pub(super) async fn write(app: &App, org: OrgId, hits: &[Placed], wrong: &[Wrong]) -> sqlx::Result<()> {
-    let mut tx = JobScope::new(app.db.clone(), org, "tracking.write").enter().await?;
+    let mut tx = JobScope::new(app.db.clone(), org, "tracking.write").enter_often().await?;
     let mut whom: Vec<(Uuid, Uuid)> = hits.iter().map(|hit| (hit.broadcast, hit.hit.to.contact)).collect();
     whom.extend(wrong.iter().map(|wrong| (wrong.broadcast, wrong.contact)));
     whom.sort_unstable();

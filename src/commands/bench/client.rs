@@ -2,7 +2,10 @@
 //!
 //! A client of our own: what it costs is not counted, and it does what it is told and nothing else.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, bail, ensure};
 use tokio::{
@@ -27,7 +30,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
@@ -63,10 +66,28 @@ impl Ask {
         }
         Ok(bytes)
     }
+
+    /// Asks so often on one connection, and says how long each answer took and how many bytes it had.
+    pub(super) async fn timed(&self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
+        let mut stream = BufReader::new(TcpStream::connect(self.address).await?);
+        let (mut each, mut bytes) = (Vec::new(), 0);
+        for _ in 0..requests {
+            let begun = Instant::now();
+            let answer = exchange(&mut stream, &get(&self.path, &self.cookie)).await?;
+            each.push(begun.elapsed());
+            ensure!(answer.status == 200, "{} answered {}", self.path, answer.status);
+            bytes += answer.body.len() as u64;
+        }
+        Ok((each, bytes))
+    }
 }
 
+/// As a browser asks that says what it is: what says nothing of itself counts as a machine.
 pub(super) fn get(path: &str, cookie: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n")
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) \
+         Gecko/20100101 Firefox/140.0\r\nCookie: {cookie}\r\n\r\n"
+    )
 }
 
 pub(super) fn post(path: &str, cookie: &str, form: &str) -> String {
@@ -80,6 +101,11 @@ pub(super) fn post(path: &str, cookie: &str, form: &str) -> String {
 /// One question and its answer.
 pub(super) async fn exchange(stream: &mut BufReader<TcpStream>, request: &str) -> anyhow::Result<Answer> {
     stream.get_mut().write_all(request.as_bytes()).await?;
+    answer(stream).await
+}
+
+/// The answer to a question that was sent.
+pub(super) async fn answer(stream: &mut BufReader<TcpStream>) -> anyhow::Result<Answer> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();

@@ -32,7 +32,7 @@ pub(super) async fn run(config: Config, count: u32) -> anyhow::Result<()> {
 }
 
 async fn measure(house: &House, count: i64) -> anyhow::Result<(Duration, Duration)> {
-    let owner = house.owner()?;
+    let owner = house.database()?;
     let mut conn = PgConnection::connect_with(&owner.0).await?;
     queries::fill_reference(&mut conn, count).await?;
     let reference = timed(async {

@@ -1,4 +1,5 @@
-//! The wire half of sending: building a mail of 10 KB, signing it, handing it to the sink.
+//! The wire half of sending: building a mail of 10 KB, signing it, handing it to the sink. And the same as the
+//! limit of a campaign ([`limit`]): mails of its size, without anything that is remembered of them.
 //!
 //! Sender and sink run on threads of their own, by whose names their processor time is told apart.
 
@@ -17,7 +18,8 @@ use chrono::DateTime;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
-    cpu,
+    cost::{Cost, micros},
+    cpu::{self, Used},
     sink::{Profile, Sink},
 };
 use crate::{
@@ -57,14 +59,42 @@ pub(super) fn run(messages: u64, connections: usize) -> anyhow::Result<()> {
     print::line(&format!("{messages} of them handed over on {connections} connections:"));
     print::line(&format!("{:26} {:>10} {:>12} {:>10}", "", "a second", "sender µs", "sink µs"));
     let letter = Arc::new(letter);
-    for (name, signer) in [("raw, built once", None), ("built, not signed", Some(None))]
-        .into_iter()
-        .chain([("built, signed RSA-2048", Some(Some(rsa))), ("built, signed Ed25519", Some(Some(ed25519)))])
-    {
-        let work = Work { letter: letter.clone(), signer: signer.map(Arc::new), messages, connections };
-        work.measure(name)?;
+    for (name, signers) in [
+        ("raw, built once", None),
+        ("built, not signed", Some(vec![])),
+        ("built, signed RSA-2048", Some(vec![rsa])),
+        ("built, signed Ed25519", Some(vec![ed25519])),
+    ] {
+        let work = Work { letter: letter.clone(), signers: signers.map(Arc::new), messages, connections };
+        let (sender, sink) = work.measure()?;
+        let each_second = messages as f64 / sender.wall.as_secs_f64();
+        let (sender, sink) = (micros(sender.app, messages), micros(sink, messages));
+        print::line(&format!("{name:26} {each_second:>10.0} {sender:>12.1} {sink:>10.1}"));
     }
     Ok(())
+}
+
+/// What it costs to build so many mails of about this size, sign them with both kinds of key or not at all,
+/// and hand them over.
+pub(super) fn limit(
+    (messages, connections): (u64, usize),
+    size: usize,
+    is_signed: bool,
+) -> anyhow::Result<Cost> {
+    let mut letter = Letter::new()?;
+    let written = letter.write(0)?.len().max(1);
+    letter.html = letter.html.chars().cycle().take(letter.html.chars().count() * size / written).collect();
+    let signer =
+        |selector, algorithm| Ok(Signer::new("acme.test", selector, &PrivateKey::generate(algorithm)?)?);
+    let signers: anyhow::Result<Vec<Signer>> = match is_signed {
+        true => [("rsa", Algorithm::Rsa2048), ("ed", Algorithm::Ed25519)]
+            .map(|(selector, algorithm)| signer(selector, algorithm))
+            .into_iter()
+            .collect(),
+        false => Ok(Vec::new()),
+    };
+    let signers = Some(Arc::new(signers?));
+    Ok(Work { letter: Arc::new(letter), signers, messages, connections }.measure()?.0)
 }
 
 /// Microseconds of one, of many.
@@ -122,14 +152,15 @@ impl Letter {
 #[derive(Clone)]
 struct Work {
     letter: Arc<Letter>,
-    /// `None`: one mail again and again. `Some(None)`: each built. `Some(Some)`: each signed too.
-    signer: Option<Arc<Option<Signer>>>,
+    /// `None`: one mail again and again. `Some`: each built, and signed with these.
+    signers: Option<Arc<Vec<Signer>>>,
     messages: u64,
     connections: usize,
 }
 
 impl Work {
-    fn measure(self, name: &str) -> anyhow::Result<()> {
+    /// What it cost, and what it cost the sink.
+    fn measure(self) -> anyhow::Result<(Cost, Used)> {
         let (started, address) = mpsc::channel();
         let sinks = runtime(SINK_THREAD)?;
         sinks.spawn(async move {
@@ -140,22 +171,16 @@ impl Work {
         });
         let address = address.recv()?.map_err(anyhow::Error::msg)?;
         let senders = runtime(SENDER_THREAD)?;
-        let (count, begun) = (self.messages, Instant::now());
+        let begun = Instant::now();
         let before = (cpu::of_threads(SENDER_THREAD), cpu::of_threads(SINK_THREAD));
         senders.block_on(async { tokio::spawn(self.send_all(address)).await })??;
         let took = begun.elapsed();
         let after = (cpu::of_threads(SENDER_THREAD), cpu::of_threads(SINK_THREAD));
-        let per = |from: Duration, to: Duration| to.saturating_sub(from).as_secs_f64() * 1e6 / count as f64;
-        print::line(&format!(
-            "{name:26} {:>10.0} {:>12.1} {:>10.1}",
-            count as f64 / took.as_secs_f64(),
-            per(before.0, after.0),
-            per(before.1, after.1)
-        ));
+        let cost = Cost { app: after.0.saturating_sub(before.0), database: Used::ZERO, wall: took };
         // Waits for the threads to end: one that ended later would be missing from the next run's count.
         senders.shutdown_timeout(PATIENCE);
         sinks.shutdown_timeout(PATIENCE);
-        Ok(())
+        Ok((cost, after.1.saturating_sub(before.1)))
     }
 
     async fn send_all(self, address: SocketAddr) -> anyhow::Result<()> {
@@ -181,9 +206,9 @@ impl Work {
             if number >= self.messages {
                 return Ok(());
             }
-            let mail = match &self.signer {
+            let mail = match &self.signers {
                 None => None,
-                Some(signer) => Some(signed(self.letter.write(number)?, signer.as_ref().as_ref())?),
+                Some(signers) => Some(signed(self.letter.write(number)?, signers)?),
             };
             let envelope = Envelope { from: Some(&self.letter.from), to: &self.letter.to };
             let prepared = pool.get().await?.prepare(&envelope, mail.as_deref().unwrap_or(&once)).await;
@@ -194,10 +219,14 @@ impl Work {
     }
 }
 
-fn signed(mail: Vec<u8>, signer: Option<&Signer>) -> anyhow::Result<Vec<u8>> {
-    let Some(signer) = signer else { return Ok(mail) };
-    let mut whole = Vec::with_capacity(mail.len() + 1024);
-    signer.sign(&mail, &mut whole)?;
+fn signed(mail: Vec<u8>, signers: &[Signer]) -> anyhow::Result<Vec<u8>> {
+    if signers.is_empty() {
+        return Ok(mail);
+    }
+    let mut whole = Vec::with_capacity(mail.len() + 2048);
+    for signer in signers {
+        signer.sign(&mail, &mut whole)?;
+    }
     whole.extend_from_slice(&mail);
     Ok(whole)
 }

@@ -48,6 +48,9 @@ pub enum Act {
 /// Decides at every moment.
 pub type Script = Arc<dyn Fn(Moment<'_>) -> Act + Send + Sync>;
 
+/// Is shown every message that is taken: whom it is for (RCPT, whole) and the message as it was on the wire.
+pub type Inspector = Arc<dyn Fn(&str, &[u8]) + Send + Sync>;
+
 /// How friendly a sink is, and what it keeps.
 #[derive(Clone, Default)]
 pub struct Profile {
@@ -60,6 +63,7 @@ pub struct Profile {
     pub tls: Option<Arc<ServerConfig>>,
     /// Keeps the messages themselves.
     pub keep: bool,
+    pub inspector: Option<Inspector>,
     /// Answers EHLO with these lines; with PIPELINING, 8BITMIME and SMTPUTF8 when there are none.
     pub offers: Vec<String>,
 }
@@ -369,6 +373,9 @@ impl State {
                 && !held(&self.ids).insert(id.to_vec())
             {
                 self.counts.doubled.fetch_add(1, Relaxed);
+            }
+            if let Some(inspector) = &self.profile.inspector {
+                talk.to.iter().for_each(|to| inspector(to, wire));
             }
         }
         if self.profile.keep {

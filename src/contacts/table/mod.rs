@@ -1,5 +1,6 @@
 //! Everybody, as the address of the list describes them: search, list, sort, page.
 
+mod counted;
 mod queries;
 pub mod routes;
 mod views;

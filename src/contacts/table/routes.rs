@@ -8,7 +8,7 @@ use axum_extra::extract::Query;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{ListQuery, queries, views};
+use super::{ListQuery, counted, queries, views};
 use crate::{
     contacts::{
         EditContacts, ViewContacts, lists,
@@ -34,7 +34,7 @@ async fn index(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let page = queries::page(&mut tx, &query).await?;
-    let count = queries::count(&mut tx, &query).await?;
+    let count = counted::count(&app, &mut tx, &query).await?;
     let is_empty = count == 0 && queries::is_empty(&mut tx).await?;
     let lists = lists::choices(&mut tx).await?;
     let list = views::List::new(&scope.member, page, (count, is_empty), lists, query);
@@ -78,7 +78,9 @@ async fn several(
         }
         _ => "Choose what to do with them.".to_owned(),
     };
+    let org = tx.org();
     tx.commit().await?;
+    counted::forget(&app, org);
     if wants == Wants::Page {
         flash::say(&scope.session, &said).await?;
         return Ok(Redirect::to(&scope.member.link(&format!("/contacts?{}", query.view()))).into_response());

@@ -1,7 +1,7 @@
 //! Every event is heard, in its order, and what is made of it stands once.
 
 use groundswell::{
-    events::{self, Listener, Recorded},
+    events::{self, Hear, Listener, Recorded},
     tenancy::{JobScope, OrgTx},
 };
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::support::{
 
 /// Writes what it hears behind the organization's name.
 const SCRIBE: Listener =
-    Listener { name: "scribe", hear: |tx, _, event| Box::pin(async move { write(tx, event).await }) };
+    Listener { name: "scribe", hear: Hear::Each(|tx, _, event| Box::pin(write(tx, event))) };
 
 async fn write(tx: &mut OrgTx, event: &Recorded) -> anyhow::Result<()> {
     let Some(rang) = event.read::<BellRang>()? else { return Ok(()) };
@@ -27,7 +27,7 @@ async fn write(tx: &mut OrgTx, event: &Recorded) -> anyhow::Result<()> {
 
 /// Counts along, and refuses a number that is not the next.
 const COUNTER: Listener =
-    Listener { name: "counter", hear: |tx, _, event| Box::pin(async move { count(tx, event).await }) };
+    Listener { name: "counter", hear: Hear::Each(|tx, _, event| Box::pin(count(tx, event))) };
 
 async fn count(tx: &mut OrgTx, event: &Recorded) -> anyhow::Result<()> {
     let Some(rang) = event.read::<BellRang>()? else { return Ok(()) };
