@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { startApp } from './support/app.mjs';
 import { launch, newContext, watchedPage } from './support/browser.mjs';
-import { bring, change, checksOn, keptMail, until, wordsOf } from './support/campaigns.mjs';
+import { bring, change, checksOn, keptMail, until } from './support/campaigns.mjs';
+import { makeLetter, undoAndRedo } from './support/design.mjs';
 import { askToSignUp, confirmSignUp } from './support/journeys.mjs';
-import { enter, hasFocus, retype, tabTo } from './support/keys.mjs';
+import { hasFocus } from './support/keys.mjs';
 import { assertGood, forgive, numbersOn } from './support/look.mjs';
 import { steps } from './support/steps.mjs';
 
@@ -38,7 +39,6 @@ describe('a campaign', { concurrency: false }, () => {
 
   const main = () => page.locator('#main').innerText();
   const said = (words) => page.locator('#toasts .toast', { hasText: words }).waitFor();
-  const saved = () => page.locator('#save-state', { hasText: 'Saved' }).waitFor();
   const stands = (words, seconds = 20) => page.locator('#how .badge', { hasText: words }).waitFor({ timeout: seconds * 1000 });
   const part = (name) => page.locator(`#${name}-part`);
 
@@ -91,70 +91,15 @@ describe('a campaign', { concurrency: false }, () => {
     await assertGood(watched, 'lists');
   });
 
-  it('a design is made without a mouse', async () => {
+  it('a design is made without a mouse; what was done is undone and done again, and a reload keeps it', async () => {
     await page.goto(`${home}/designs/new`);
-    await retype(page, '#name', 'Regatta letter');
-    await page.keyboard.press('Enter');
-    await page.locator('#editor').waitFor();
-    await retype(page, '#f-text', 'Regatta on Sunday');
-    await saved();
-    await enter(page, '.outline__item[data-kind=Text]');
-    await page.locator('#f-html').waitFor();
-    await tabTo(page, '#f-html');
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type('\n<p>See you in {{ci');
-    await page.locator('.merge-menu [role=option]').first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('Oxford');
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type('!</p>');
-    await saved();
-    assert.match(await page.locator('#f-html').inputValue(), /See you in \{\{ contact\.city \| default\("Oxford"\) \}\}!<\/p>$/);
-    await enter(page, '#p-add');
-    await enter(page, '#add-button');
-    await retype(page, '#f-label', 'Row with us');
-    await retype(page, '#f-href', target);
-    await saved();
+    await makeLetter(page, 'Regatta letter', target);
     await assertGood(watched, 'the editor');
-  });
-
-  it('what was done is undone and done again, and a reload keeps it', async () => {
-    const outline = () => page.locator('.outline__item').allInnerTexts().then((all) => all.map((one) => one.trim()));
-    const whole = ['Regatta on Sunday', /^Hi/, 'Row with us', 'Footer, always there'];
-    const has = async (wanted) => {
-      const texts = await outline();
-      assert.equal(texts.length, wanted.length, texts.join(' | '));
-      wanted.forEach((one, at) => assert.match(texts[at], one instanceof RegExp ? one : new RegExp(`^${one}$`)));
-    };
-    const press = async (keys) => {
-      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-      await page.keyboard.press(keys);
-      await (await answered).finished();
-      await page.locator('#editor:not(.htmx-request)').waitFor();
-    };
-    await has(whole);
-    await tabTo(page, '.outline__item[aria-current]', 'Shift+Tab');
-    await press('Alt+ArrowUp');
-    await page.locator('.outline__item[aria-current]:has-text("Row with us")').waitFor();
-    await page.waitForFunction(() => document.activeElement.matches('.outline__item[aria-current]'));
-    await has([whole[0], whole[2], whole[1], whole[3]]);
-    await press('Delete');
-    await page.waitForFunction(() => document.querySelectorAll('.outline__item').length === 3);
-    await press('Control+z');
-    await page.waitForFunction(() => document.querySelectorAll('.outline__item').length === 4);
-    await press('Control+z');
-    await page.locator('.outline li:nth-child(3)', { hasText: 'Row with us' }).waitFor();
-    await has(whole);
-    await press('Control+Shift+z');
-    await page.locator('.outline li:nth-child(2)', { hasText: 'Row with us' }).waitFor();
-    await press('Control+z');
-    await page.locator('.outline li:nth-child(3)', { hasText: 'Row with us' }).waitFor();
-    await page.reload();
-    await has(whole);
+    await undoAndRedo(page);
     await page.locator('.outline__item', { hasText: 'Row with us' }).click();
     await page.locator('#f-href').waitFor();
     assert.equal(await page.locator('#f-href').inputValue(), target);
-    assert.match(await page.frameLocator('.canvas__frame').locator('body').innerText(), /Regatta on Sunday[\s\S]*Oxford|Denver/);
+    assert.match(await page.frameLocator('.canvas__frame').locator('body').innerText(), /Regatta on Sunday[\s\S]*See you in Denver!/);
   });
 
   it('the campaign is filled in part by part, and says what it will do', async () => {
@@ -227,9 +172,8 @@ describe('a campaign', { concurrency: false }, () => {
     await send();
     assert.match(await main(), /It begins in [12]\d s\./);
     await page.locator('#undo').focus();
-    const looked = page.waitForResponse((response) => new URL(response.url()).pathname === campaign);
-    await (await looked).finished();
-    await page.waitForFunction(() => !document.querySelector('#standing.htmx-swapping'));
+    await page.locator('#standing').evaluate((one) => { one.dataset.isOld = 'yes'; });
+    await page.locator('#standing:not([data-is-old])').waitFor();
     await hasFocus(page, 'undo', 'the page that looks again leaves the focus where it is');
     await assertGood(watched, 'the half minute');
     await page.keyboard.press('Enter');
@@ -237,27 +181,30 @@ describe('a campaign', { concurrency: false }, () => {
     await part('audience').waitFor();
   });
 
-  it('it can be planned for a time, and taken back', async () => {
+  it('it is sent; while that can be undone, a copy of it is planned for a time, and taken back', async () => {
+    await send();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await part('time').waitFor();
+    assert.match(await main(), /Copy of Regatta\s+Draft/);
     const tomorrow = new Date(Date.now() + 24 * 3600_000).toISOString().slice(0, 10);
-    await change(page, 'time', async (box) => {
+    const time = await change(page, 'time', async (box) => {
       await box.locator('[name=when][value=later]').check();
       await box.locator('#begins').fill(`${tomorrow}T09:00`);
     });
-    assert.match(await wordsOf(page, 'time'), /9:00 AM \(.+\)/);
+    assert.match(time, /9:00 AM \(.+\)/);
     await page.getByRole('link', { name: 'Schedule…' }).click();
     await page.getByRole('button', { name: 'Schedule it' }).click();
     await stands('Scheduled');
     assert.match(await main(), /Begins\s+.+9:00 AM/);
     await assertGood(watched, 'a campaign that is planned');
     await page.getByRole('button', { name: 'Back to the draft' }).click();
+    await said('Taken back. Nothing was sent; it is a draft again.');
     await part('time').waitFor();
-    await change(page, 'time', (box) => box.locator('[name=when][value=now]').check());
   });
 
-  it('it is sent, paused, and gone on with to its end', async () => {
-    await send();
+  it('it is paused, and gone on with to its end', async () => {
     await until(page, campaign, /id="pause"/);
-    await page.reload();
+    await page.goto(campaign);
     await page.locator('#pause').click();
     await stands('Paused');
     const { Sent, Waiting } = await numbersOn(page);

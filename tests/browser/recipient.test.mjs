@@ -130,7 +130,7 @@ describe('whoever gets it', { concurrency: false }, () => {
   it('the page behind the link asks first, and says what it did', async () => {
     const { page } = visitor;
     await page.goto(addressOf('Grace', 'u'));
-    assert.match(await text(page), /You get no more e-mail about Offers from Summit Roofing\./);
+    assert.match(await text(page), /You will get no more e-mail about Offers from Summit Roofing\./);
     assert.equal(await page.locator('script').count(), 0);
     await assertGood(visitor, 'unsubscribing', inAllForms);
     await press(page, 'Unsubscribe');

@@ -105,7 +105,8 @@ impl Standing {
         let since = self.said.get(..before).unwrap_or_default();
         let mut topics: Vec<(&str, &str)> = Vec::new();
         for line in since.iter().filter(|line| !line.is_over(self.now)) {
-            if let Some(topic) = line.topic.as_deref().filter(|topic| topics.iter().all(|(t, _)| t != topic)) {
+            if let Some(topic) = line.topic.as_deref().filter(|topic| topics.iter().all(|(t, _)| t != topic))
+            {
                 topics.push((topic, line.state.as_str()));
             }
         }

@@ -91,8 +91,8 @@ impl Editor {
         format!("{}/canvas?{}&rev={}", self.path(), self.look.at(None).as_query(), self.draft.rev)
     }
 
-    fn errors_found(&self) -> usize {
-        self.checks.iter().filter(|check| check.is_error).count()
+    fn has_errors(&self) -> bool {
+        self.checks.iter().any(|check| check.is_error)
     }
 }
 

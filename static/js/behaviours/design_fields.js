@@ -43,7 +43,11 @@ function swatch(input) {
   picker.type = 'color';
   picker.className = 'swatch';
   picker.setAttribute('aria-label', `Choose: ${input.labels[0]?.textContent ?? 'colour'}`);
-  const follow = () => { if (/^#[0-9a-f]{6}$/i.test(input.value)) picker.value = input.value; };
+  // What is empty is not black: it is the design's own.
+  const follow = () => {
+    const colour = input.value || input.placeholder;
+    if (/^#[0-9a-f]{6}$/i.test(colour)) picker.value = colour;
+  };
   picker.addEventListener('input', () => { input.value = picker.value; typed(input); });
   picker.addEventListener('change', () => input.dispatchEvent(new Event('change', { bubbles: true })));
   input.addEventListener('input', follow);

@@ -56,6 +56,9 @@ export async function bring(page, org, list, rows) {
   await until(page, at, />Imported</);
 }
 
+// As templates write what is no letter of a page.
+const plain = [['&#60;', '<'], ['&#62;', '>'], ['&#34;', '"'], ['&#39;', '\''], ['&#38;', '&']];
+
 // The kept mail of a campaign to somebody, the newest: its text, its headers, and where its page is.
 export async function keptMail(page, campaign, to) {
   const list = `${campaign}/mailbox`;
@@ -63,7 +66,7 @@ export async function keptMail(page, campaign, to) {
   const side = async (tab) => {
     const html = await (await page.request.get(`${path}?tab=${tab}`)).text();
     const [, body] = html.match(/<pre class="message__text">([\s\S]*?)<\/pre>/);
-    return body.replaceAll('&#60;', '<').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#62;', '>').replaceAll('&#38;', '&').replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#34;', '"');
+    return plain.reduce((text, [escaped, letter]) => text.replaceAll(escaped, letter), body);
   };
   return { path, text: await side('text'), source: await side('source') };
 }

@@ -74,7 +74,7 @@ async fn a_mail_about_nothing_in_particular_stops_everything() {
     sqlx::raw_sql("update broadcasts set topic_id = null").execute(&app.owner).await.unwrap();
     let path = link(&app, "u", mail_of(&app, &ACME).await, Link::Preferences);
     let page = app.visitor().get(&path).await;
-    assert!(page.text().contains("You get no more e-mail from Acme"), "{}", page.text());
+    assert!(page.text().contains("You will get no more e-mail from Acme"), "{}", page.text());
     assert_eq!(app.visitor().post(&path, "").await.status, 200);
     assert_eq!(said(&app).await, "withdrawn everything one_click");
 }
