@@ -100,3 +100,43 @@ fn unfolded(text: &[u8]) -> Vec<u8> {
     whole.extend_from_slice(text.get(from..).unwrap_or_default());
     whole
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::campaigns::tokens::Addressee;
+
+    fn keys() -> Keys {
+        Keys::parse(&"7a".repeat(32)).unwrap()
+    }
+
+    /// A mail to the so-many-th person that greets another, with the one click of a third.
+    fn mail(greeted: u64, contact: Uuid, clicker: Uuid) -> Vec<u8> {
+        let (first, last, code) = (first_name(greeted), last_name(greeted), code(greeted));
+        let token = tokens::write(&keys(), Addressee { broadcast: 3, contact: clicker }, Link::Preferences);
+        let id = contact.simple();
+        format!(
+            "Message-ID: <b3.{id}@x.example>\r\nSubject: {first}, your offer {code}\r\n\
+             List-Unsubscribe: <{BASE_URL}/u/{token}>\r\n\r\nDear {first} =\r\n{last} ({code}),\r\n"
+        )
+        .into_bytes()
+    }
+
+    #[test]
+    fn a_mail_that_is_anothers_is_wrong_and_whoever_got_none_or_two_is_told() {
+        let checker = Checker::new(keys(), 3);
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let to = |n: u64| format!("RCPT TO:<a.b.0000.user{n}@mail1.example>");
+        checker.look(&to(1), &mail(1, one, one));
+        checker.look(&to(2), &mail(2, one, one));
+        checker.look(&to(2), &mail(2, one, one));
+        assert_eq!(checker.found(), Found { lost: 1, doubled: 1, wrong: 0 });
+        checker.look(&to(3), &mail(2, one, one));
+        checker.look(&to(3), &mail(3, one, other));
+        checker.look(&to(9), &mail(9, one, one));
+        checker.look("RCPT TO:<who@mail1.example>", &mail(1, one, one));
+        assert_eq!(checker.found(), Found { lost: 1, doubled: 1, wrong: 4 });
+    }
+}

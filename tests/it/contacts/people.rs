@@ -120,3 +120,28 @@ async fn a_suppressed_address_says_so_on_the_page_of_its_owner_and_its_owner_s_w
     let released = mia.post(&format!("/w/acme/settings/suppressions/{}/release", ACME.suppressed), "").await;
     assert_eq!(released.status, 404);
 }
+
+#[tokio::test]
+async fn many_people_are_counted_once_in_a_while_and_anew_when_somebody_changed_several() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let more = "insert into contacts (organization_id, id, email, created_at, updated_at)
+         select $1::uuid, gen_random_uuid(), 'many' || n || '@x.test', now(), now() from generate_series($2, $3::int) n";
+    let add = async |from: i32, to: i32| {
+        sqlx::query(more).bind(ACME.org).bind(from).bind(to).execute(&app.owner).await.unwrap();
+    };
+    add(1, 1_000).await;
+    assert!(mia.get(CONTACTS).await.text().contains("1001 people"));
+    add(1_001, 1_005).await;
+    assert!(mia.get(CONTACTS).await.text().contains("1001 people"), "a page costs no count");
+    assert!(mia.get(&format!("{CONTACTS}?q=many100")).await.text().contains("7 people"), "few are counted");
+    app.app.clock.advance(chrono::TimeDelta::seconds(15));
+    assert!(mia.get(CONTACTS).await.text().contains("1006 people"));
+
+    let some: String = app.stored("select id::text from contacts where email = 'many7@x.test'").await;
+    mia.post(&format!("{CONTACTS}/several"), &format!("what=archive&contact={some}")).await;
+    assert!(mia.get(CONTACTS).await.text().contains("1005 people"));
+    // Another organization has its own.
+    let mut ian = app.sign_in("ian@initech.test").await;
+    assert!(ian.get("/w/initech/contacts").await.text().contains("1 person"));
+}
