@@ -9,10 +9,11 @@
 //! unknown for somebody to settle. If PostgreSQL falls and forgets an outcome, that is an unknown too, never
 //! a second message.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
     try_join,
 };
 use uuid::Uuid;
@@ -24,6 +25,9 @@ use crate::{clock::Clock, tenancy::JobScope};
 const WAITING: usize = 1024;
 /// Rows of one transaction.
 const TOGETHER: usize = 500;
+/// How long those who are ready wait for the other connections. They were let go together, so most are ready
+/// together again; without the wait they drift apart, and each has a transaction of its own.
+const LINGER: Duration = Duration::from_millis(1);
 
 /// Whether a message may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +54,17 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Begins to write; the second value ends with the ledger, and says what went wrong.
+    /// Begins to write for so many connections; the second value ends with the ledger, and says what went
+    /// wrong.
     pub fn open(
         scope: Arc<JobScope>,
         run: Run,
         clock: Clock,
+        connections: usize,
     ) -> (Self, impl Future<Output = sqlx::Result<()>> + Send + 'static) {
         let ((asked, asking), (told, telling)) = (mpsc::channel(WAITING), mpsc::channel(WAITING));
         let writing = async move {
-            try_join!(go(&scope, run, &clock, asking), note(&scope, run, &clock, telling)).map(|_| ())
+            try_join!(go(&scope, run, (&clock, connections), asking), note(&scope, run, &clock, telling)).map(|_| ())
         };
         (Self { asked, told }, writing)
     }
@@ -87,9 +93,20 @@ impl Ledger {
     }
 }
 
-async fn go(scope: &JobScope, run: Run, clock: &Clock, mut asking: mpsc::Receiver<Asked>) -> sqlx::Result<()> {
+async fn go(
+    scope: &JobScope,
+    run: Run,
+    (clock, connections): (&Clock, usize),
+    mut asking: mpsc::Receiver<Asked>,
+) -> sqlx::Result<()> {
     let mut together = Vec::with_capacity(TOGETHER);
     while asking.recv_many(&mut together, TOGETHER).await > 0 {
+        let until = Instant::now() + LINGER;
+        while together.len() < connections
+            && let Ok(Some(one)) = timeout_at(until, asking.recv()).await
+        {
+            together.push(one);
+        }
         let wanted: Vec<Uuid> = together.iter().map(|(subject, _)| *subject).collect();
         let mut tx = scope.enter_often().await?;
         let gone = queries::hand_over(&mut tx, run, &wanted, clock.now()).await?;

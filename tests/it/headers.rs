@@ -35,6 +35,8 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
     ("/designs/{id}/canvas", "x-frame-options", "SAMEORIGIN"),
     ("/campaigns/{campaign}/canvas", "content-security-policy", MAIL_ALONE),
     ("/campaigns/{campaign}/canvas", "x-frame-options", "SAMEORIGIN"),
+    ("/mailbox/{mail}/html", "content-security-policy", KEPT_MAIL),
+    ("/mailbox/{mail}/html", "x-frame-options", "SAMEORIGIN"),
 ];
 
 /// A mail that is shown inside of a page of ours: it may hold pictures and styles, and nothing that runs.
@@ -44,6 +46,10 @@ const MAIL_IN_A_PAGE: &str = "default-src 'none'; img-src https: data:; style-sr
 /// The same, out of the reach of our scripts too.
 const MAIL_ALONE: &str = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'; sandbox";
+
+/// A mail that was kept, as its reader sees it: its links open outside.
+const KEPT_MAIL: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; \
+     sandbox allow-popups allow-popups-to-escape-sandbox";
 
 fn check(what: &str, reply: &Reply) {
     for (name, value) in ALWAYS {

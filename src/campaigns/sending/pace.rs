@@ -140,12 +140,12 @@ mod tests {
         let (mut waiting, mut sent) = (vec![now; 1_000], Vec::new());
         while !waiting.is_empty() {
             let due: Vec<Instant> = waiting.extract_if(.., |at| *at <= now).collect();
-            for _ in due {
+            for others in due.iter().enumerate().map(|(n, _)| format!("d{}-{n}.test", sent.len())) {
                 match pace.turn_at("big.test", now) {
                     Turn::At(at) => sent.push(at),
                     Turn::PutOff(at) => waiting.push(at),
                 }
-                assert_eq!(pace.turn_at(&format!("d{}.test", waiting.len()), now), Turn::At(now));
+                assert_eq!(pace.turn_at(&others, now), Turn::At(now));
             }
             now += Duration::from_millis(250);
         }

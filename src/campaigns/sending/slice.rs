@@ -41,9 +41,7 @@ const KEEPERS: usize = 4;
 pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: BroadcastId) -> Result<(), Failure> {
     let Some((plan, run)) = prepare(&app, &scope, &at_work, id).await? else { return Ok(()) };
     let scope = Arc::new(scope);
-    let (ledger, writing) = Ledger::open(scope.clone(), run, app.clock.clone());
     let mut tasks = JoinSet::new();
-    tasks.spawn(async move { writing.await.map(|()| Back::Done) });
     let (bag, readers) = mpsc::channel(BAG);
     let (nobody, mut gone) = mpsc::unbounded_channel();
     let (kept, keeping) = mpsc::channel(BAG);
@@ -57,6 +55,8 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
         Way::Server { limits, .. } => limits.connections,
         Way::Mailbox => KEEPERS,
     };
+    let (ledger, writing) = Ledger::open(scope.clone(), run, app.clock.clone(), hands);
+    tasks.spawn(async move { writing.await.map(|()| Back::Done) });
     let round = Round {
         plan: plan.clone(),
         readers: Arc::new(Mutex::new(readers)),
