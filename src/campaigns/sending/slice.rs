@@ -31,6 +31,8 @@ use crate::{
 
 /// How long one broadcast is gone on with at a turn.
 const SLICE: Duration = Duration::from_secs(20);
+/// How often it is shown how far it is: counting a hundred thousand rows takes a tenth of a second.
+const SHOWN: Duration = Duration::from_secs(5);
 /// Rows that are claimed at once.
 const CLAIM: i64 = 500;
 /// Claimed rows that wait for a connection.
@@ -155,7 +157,7 @@ async fn claim(
                 return Ok(());
             }
         }
-        if shown.elapsed() > Duration::from_secs(1) {
+        if shown.elapsed() > SHOWN {
             shown = Instant::now();
             show(scope, at_work, broadcast).await?;
         }

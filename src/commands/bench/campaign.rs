@@ -70,7 +70,7 @@ async fn measure(house: &House, (people, connections): (u32, u32), is_signed: bo
     let _working = house.work();
     let mailing = mailing::make(house, &post, (people, connections), is_signed).await?;
     let sent = mailing::send(house, &post, mailing).await?;
-    post.close();
+    drop(post);
     Ok(Taken { sent, found: checker.found(), ledger })
 }
 

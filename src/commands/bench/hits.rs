@@ -73,7 +73,7 @@ async fn measure(house: &House, readers: u32, connections: u32) -> anyhow::Resul
     let post = Post::open(None)?;
     let mailing = mailing::make(house, &post, (readers, POSTMEN), false).await?;
     mailing::send(house, &post, mailing).await?;
-    post.close();
+    drop(post);
     // Whoever opens a mail in the moment that it was handed over is a machine.
     house.app().clock.advance(TimeDelta::hours(1));
     let mut conn = PgConnection::connect_with(&house.database()?.0).await?;

@@ -64,7 +64,16 @@ async fn go_on(clock: Clock) {
 /// A mail server of ours, on threads of its own.
 pub(super) struct Post {
     pub sink: Sink,
-    threads: Runtime,
+    threads: Option<Runtime>,
+}
+
+impl Drop for Post {
+    fn drop(&mut self) {
+        // Dropped by itself it would wait for its threads, which nothing asynchronous may do.
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
 }
 
 impl Post {
@@ -77,11 +86,7 @@ impl Post {
             let sink = Sink::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), profile).await;
             let _ = started.send(sink.map_err(|error| error.to_string()));
         });
-        Ok(Self { sink: sink.recv()?.map_err(anyhow::Error::msg)?, threads })
-    }
-
-    pub(super) fn close(self) {
-        self.threads.shutdown_background();
+        Ok(Self { sink: sink.recv()?.map_err(anyhow::Error::msg)?, threads: Some(threads) })
     }
 }
 

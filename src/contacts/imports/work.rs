@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Lines that are done in one transaction.
-const BATCH: usize = 10_000;
+const BATCH: usize = 5_000;
 /// An import is big, and each transaction of it small.
 const PATIENCE: Duration = Duration::from_secs(6 * 60 * 60);
 
