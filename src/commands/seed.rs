@@ -43,7 +43,10 @@ fn first_campaign(at: impl Fn(&str) -> String) -> [String; 7] {
         format!("  1. Bring people in from any CSV file: {}", at("/contacts/imports/new")),
         format!("     (try addresses that begin with {})", begins.join(", ")),
         format!("  2. Write an e-mail out of blocks: {}", at("/designs/new")),
-        format!("  3. Say to whom and from whom, look at it as somebody, send a test: {}", at("/campaigns/new")),
+        format!(
+            "  3. Say to whom and from whom, look at it as somebody, send a test: {}",
+            at("/campaigns/new")
+        ),
         "  4. Send it; undo that within half a minute; send it again, pause it, go on.".to_owned(),
         format!("  5. Open the mail in the mailbox, follow its links, read the report: {}", at("/campaigns")),
     ]

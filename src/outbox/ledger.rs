@@ -64,7 +64,8 @@ impl Ledger {
     ) -> (Self, impl Future<Output = sqlx::Result<()>> + Send + 'static) {
         let ((asked, asking), (told, telling)) = (mpsc::channel(WAITING), mpsc::channel(WAITING));
         let writing = async move {
-            try_join!(go(&scope, run, (&clock, connections), asking), note(&scope, run, &clock, telling)).map(|_| ())
+            try_join!(go(&scope, run, (&clock, connections), asking), note(&scope, run, &clock, telling))
+                .map(|_| ())
         };
         (Self { asked, told }, writing)
     }

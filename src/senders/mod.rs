@@ -54,7 +54,8 @@ pub async fn add(
     email: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<SenderId>> {
-    let typed = identities::SenderForm { name: name.to_owned(), email: email.to_owned(), ..Default::default() };
+    let typed =
+        identities::SenderForm { name: name.to_owned(), email: email.to_owned(), ..Default::default() };
     let Ok(checked) = typed.check() else { return Ok(None) };
     Ok(identities::add(tx, &checked, now).await?.ok())
 }

@@ -191,7 +191,8 @@ async fn a_password_is_kept_and_shown_to_nobody_and_goes_to_no_other_server() {
     );
 
     // Elsewhere it is not sent without being typed again.
-    let kept = server_form("smtp.acme.test", 587, "encryption=starttls&username=us&per_second=5&per_domain=2");
+    let kept =
+        server_form("smtp.acme.test", 587, "encryption=starttls&username=us&per_second=5&per_domain=2");
     let moved = olga.post(&save, &kept.replace("smtp.acme", "smtp.evil")).await;
     assert!(moved.status == 422 && moved.text().contains("Type the password again"), "{}", moved.text());
     assert_eq!(olga.post(&save, &kept).await.status, 303);

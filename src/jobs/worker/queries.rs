@@ -88,18 +88,27 @@ pub(super) async fn claim(
     .await
 }
 
-/// Keeps these jobs, and gives those of them that are to be stopped: called off, or no longer ours.
+/// Keeps these jobs, and gives those of them that are to be stopped: called off, or no longer ours. Does not
+/// wait for a transaction that makes sure of its job right now: that one is at work.
 pub(super) async fn keep(conn: &mut PgConnection, holder: Uuid, ids: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
-    let kept = sqlx::query!(
-        "update job_queue set leased_until = now() + interval '60 seconds'
-          where holder = $1 and status = 'running' and id = any($2) and leased_until > now()
-        returning id, cancel_wanted_at is not null as called_off",
+    let ours = sqlx::query!(
+        r#"with free as materialized (
+             select organization_id, id from job_queue
+              where holder = $1 and status = 'running' and id = any($2) and leased_until > now()
+              for update skip locked
+         ),
+         kept as (
+             update job_queue j set leased_until = now() + interval '60 seconds'
+               from free where j.organization_id = free.organization_id and j.id = free.id
+         )
+         select id, cancel_wanted_at is not null as "called_off!" from job_queue
+          where holder = $1 and status = 'running' and id = any($2) and leased_until > now()"#,
         holder,
         ids,
     )
     .fetch_all(conn)
     .await?;
-    let goes_on = |id: &Uuid| kept.iter().any(|row| row.id == *id && row.called_off != Some(true));
+    let goes_on = |id: &Uuid| ours.iter().any(|row| row.id == *id && !row.called_off);
     Ok(ids.iter().copied().filter(|id| !goes_on(id)).collect())
 }
 

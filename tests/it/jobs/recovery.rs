@@ -1,6 +1,9 @@
 //! JOB-3: a job whose worker died is done by another; what a worker that lost its job does is refused.
 
-use std::process::{Child, Command, Stdio};
+use std::{
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use groundswell::{
@@ -98,6 +101,29 @@ async fn a_process_that_lives_keeps_its_job() {
     assert_eq!((status.as_str(), attempts), ("running", 1));
     living.kill().unwrap();
     living.wait().unwrap();
+    sqlx::query("delete from job_queue").execute(&app.owner).await.unwrap();
+}
+
+/// A batch of an import holds the row of its job for as long as it takes.
+#[tokio::test]
+async fn a_job_in_a_long_transaction_keeps_nobody_from_the_others() {
+    let app = TestApp::new().await.idle().await;
+    order(&app, &Trial::Wait(50)).await;
+    let mut working = worker(&app);
+    until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
+    let mut long = app.owner.begin().await.unwrap();
+    sqlx::query("select from job_queue for update").execute(&mut *long).await.unwrap();
+    // So that its lease is renewed while it is held.
+    let renewing = "select pg_sleep(2.5)";
+    sqlx::query(renewing).execute(&mut *long).await.unwrap();
+
+    order(&app, &Trial::Succeed).await;
+
+    let done = until(&app, "select exists (select 1 from job_queue where status = 'done')");
+    tokio::time::timeout(Duration::from_secs(60), done).await.expect("the other one is done meanwhile");
+    long.rollback().await.unwrap();
+    working.kill().unwrap();
+    working.wait().unwrap();
     sqlx::query("delete from job_queue").execute(&app.owner).await.unwrap();
 }
 
