@@ -12,9 +12,14 @@ use groundswell::{
     web::App,
 };
 use serde::{Deserialize, Serialize};
+use sqlx::{Connection, PgConnection};
 
 use super::{order, standing};
-use crate::support::{TestApp, cluster, tenant::ACME};
+use crate::support::{
+    TestApp,
+    cluster::{self, Role},
+    tenant::ACME,
+};
 
 /// The real program, doing the jobs of this test's database.
 fn worker(app: &TestApp) -> Child {
@@ -111,11 +116,12 @@ async fn a_job_in_a_long_transaction_keeps_nobody_from_the_others() {
     order(&app, &Trial::Wait(50)).await;
     let mut working = worker(&app);
     until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
-    let mut long = app.owner.begin().await.unwrap();
+    let mut holder =
+        PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+    let mut long = holder.begin().await.unwrap();
     sqlx::query("select from job_queue for update").execute(&mut *long).await.unwrap();
     // So that its lease is renewed while it is held.
-    let renewing = "select pg_sleep(2.5)";
-    sqlx::query(renewing).execute(&mut *long).await.unwrap();
+    sqlx::query("select pg_sleep(2.5)").execute(&mut *long).await.unwrap();
 
     order(&app, &Trial::Succeed).await;
 
