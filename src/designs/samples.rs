@@ -46,10 +46,10 @@ pub fn contact(key: &str) -> Value {
     sample.map_or(Value::Null, |sample| (sample.contact)())
 }
 
-/// The values of a sample; the first one's where nobody has this key. `organization` is the workspace's name.
-pub fn values(key: &str, organization: &str) -> Values {
+/// What a mail holds for this contact. `organization` is the workspace's name.
+pub fn values(contact: &Value, organization: &str) -> Values {
     Values::from(json!({
-        "contact": contact(key),
+        "contact": contact,
         "organization": { "name": organization, "address": "12 Main Street, Denver, CO 80202" },
         "unsubscribe_url": "https://example.com/unsubscribe",
         "preferences_url": "https://example.com/preferences",

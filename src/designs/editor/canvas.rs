@@ -21,10 +21,14 @@ const NO_IMAGES: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri
 /// Only in the editor: where something is still to be filled in.
 const HOLES: &str = "<style>html{color-scheme:light}body{overflow-x:hidden}.gw-hole{background:repeating-linear-gradient(45deg,#f3f4f7,#f3f4f7 8px,#eceef3 8px,#eceef3 16px);border-radius:6px}img{min-height:16px}</style>";
 
-/// Draws the document as this person sees it.
-pub(super) fn draw(document: &Document, look: &Look, values: &Values) -> anyhow::Result<Response> {
+/// Draws the document as somebody sees it for whom the fields hold these values.
+pub(super) fn draw(
+    document: &Document,
+    look: &Look,
+    (fields, values): (&MergeFields, &Values),
+) -> anyhow::Result<Response> {
     let rendered = render::render(document, For::Editor)?;
-    let (html, text) = filled(rendered, values);
+    let (html, text) = filled(rendered, fields, values);
     let page = match look.view.as_str() {
         "text" => format!(
             "<!DOCTYPE html><html lang=\"en\"><head><title>Text part</title><style>body{{margin:0;background:#fff}}pre{{margin:0;padding:24px;font:14px/1.55 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;color:#1f2430}}</style></head><body><pre>{}</pre></body></html>",
@@ -51,9 +55,9 @@ fn with_holes(html: &str) -> String {
 }
 
 /// With the values in it. What cannot be compiled is shown with its tags, as the checks tell of it.
-fn filled(rendered: Rendered, values: &Values) -> (String, String) {
+fn filled(rendered: Rendered, fields: &MergeFields, values: &Values) -> (String, String) {
     let templates = Templates { subject: "", html: &rendered.html, text: &rendered.text };
-    let Ok(mail) = Compiled::new(templates, &MergeFields::standard()) else {
+    let Ok(mail) = Compiled::new(templates, fields) else {
         return (rendered.html, rendered.text);
     };
     let html = mail.render_html(values, &Untracked).unwrap_or(rendered.html);

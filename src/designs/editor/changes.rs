@@ -250,8 +250,11 @@ async fn saved(
         (_, false) => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
-    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, look, trouble);
+    let mut tx = scope.enter().await?;
+    let draft = draft::load(&mut tx, id).await?.or_404()?;
+    let known = page::Known::load(scope, &mut tx, &look).await?;
+    drop(tx);
+    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, (look, known), trouble);
     Ok(match wants {
         Wants::Page => (status, View(editor)).into_response(),
         Wants::Part => {

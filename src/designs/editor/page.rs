@@ -5,16 +5,17 @@ use uuid::Uuid;
 
 use super::views::{Check, Editor, Row, Selected};
 use crate::{
+    contacts::{ContactId, ViewContacts, contact::Contact, record, table},
     designs::{
         EditDesigns,
         blocks::{self, COLUMNS, FOOTER, KINDS, Kind, kind::Standing},
         document::Block,
         draft::Draft,
-        merge::MergeFields,
-        render,
-        samples::SAMPLES,
+        merge::{MergeFields, Values},
+        people, render,
+        samples::{self, SAMPLES},
     },
-    tenancy::{Permission, Scope},
+    tenancy::{OrgTx, Permission, Scope},
     web::{FieldErrors, Shell},
 };
 
@@ -50,12 +51,15 @@ fn known(all: &[(&'static str, &'static str)], key: &str) -> String {
 impl Look {
     /// Only what exists.
     pub(super) fn checked(self) -> Self {
-        let person = SAMPLES.iter().find(|sample| sample.key == self.person).or(SAMPLES.first());
+        let person = self.person.parse::<Uuid>().map(|id| id.to_string()).unwrap_or(known(
+            &SAMPLES.each_ref().map(|sample| (sample.key, sample.name)),
+            &self.person,
+        ));
         Self {
             block: self.block.parse::<Uuid>().map(|id| id.to_string()).unwrap_or_default(),
             panel: known(PANELS, &self.panel),
             view: known(VIEWS, &self.view),
-            person: person.map_or_else(String::new, |person| person.key.to_owned()),
+            person,
         }
     }
 
@@ -84,14 +88,59 @@ pub(super) struct Trouble {
     pub typed: Vec<(String, String)>,
 }
 
+/// What the organization has of its own for the editor.
+pub(super) struct Known {
+    pub fields: MergeFields,
+    /// Whom the mail can be seen as: key and name.
+    pub people: Vec<(String, String)>,
+}
+
+impl Known {
+    pub(super) async fn load<P: Permission>(
+        scope: &Scope<P>,
+        tx: &mut OrgTx,
+        look: &Look,
+    ) -> sqlx::Result<Self> {
+        let mut all: Vec<(String, String)> =
+            SAMPLES.iter().map(|sample| (sample.key.to_owned(), sample.name.to_owned())).collect();
+        if scope.member.may::<ViewContacts>() {
+            all.extend(somebody(tx, look).await?.map(|chosen| (chosen.id.to_string(), chosen.name())));
+            for row in table::search(tx, "").await? {
+                if row.id.to_string() != look.person {
+                    all.push((row.id.to_string(), row.name()));
+                }
+            }
+        }
+        Ok(Self { fields: people::fields(tx).await?, people: all })
+    }
+}
+
+/// The contact whom the mail is seen as, where it is one.
+async fn somebody(tx: &mut OrgTx, look: &Look) -> sqlx::Result<Option<Contact>> {
+    let Ok(id) = look.person.parse::<Uuid>() else { return Ok(None) };
+    record::find(tx, ContactId(id)).await
+}
+
+/// What the fields hold for whom it is seen as: a sample, where contacts are not to be seen.
+pub(super) async fn values<P: Permission>(
+    scope: &Scope<P>,
+    tx: &mut OrgTx,
+    look: &Look,
+) -> sqlx::Result<Values> {
+    let may_see = scope.member.may::<ViewContacts>();
+    let contact = if may_see { somebody(tx, look).await? } else { None };
+    let contact = contact.map_or_else(|| samples::contact(&look.person), |one| people::values(&one));
+    Ok(samples::values(&contact, &scope.member.access.name))
+}
+
 pub(super) fn editor<P: Permission>(
     shell: Shell,
     scope: &Scope<P>,
     draft: Draft,
-    look: Look,
+    (look, known): (Look, Known),
     trouble: Trouble,
 ) -> Editor {
-    let fields = MergeFields::standard();
+    let Known { fields, people } = known;
     let found = render::check(&draft.document, &fields);
     let checks: Vec<Check> = found
         .into_iter()
@@ -126,6 +175,7 @@ pub(super) fn editor<P: Permission>(
         outline: outline(&draft, &look.block),
         palette: palette(&draft, chosen),
         merge_fields: fields.for_people().cloned().collect(),
+        people,
         may_edit: scope.member.may::<EditDesigns>()
             && scope.member.viewing_as.is_none()
             && !draft.is_archived,

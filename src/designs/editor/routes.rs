@@ -10,16 +10,16 @@ use uuid::Uuid;
 
 use super::{
     canvas, changes,
-    page::{self, Look, Trouble},
+    page::{self, Known, Look, Trouble},
 };
 use crate::{
     designs::{
         EditDesigns, ViewDesigns,
-        draft::{self, Along, Draft},
-        samples,
+        draft::{self, Along},
+        people,
     },
     orgs::frame::frame,
-    tenancy::{Permission, Scope},
+    tenancy::Scope,
     web::{App, OrNotFound, Result, Routes, View, Wants, flash, toast::ToastPart},
 };
 
@@ -39,8 +39,18 @@ async fn show(
     Path((_, id)): Path<(String, Uuid)>,
     Query(look): Query<Look>,
 ) -> Result<Response> {
-    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
-    part_or_page(&app, &scope, wants, draft, look.checked()).await
+    let look = look.checked();
+    let mut tx = scope.enter().await?;
+    let draft = draft::load(&mut tx, id).await?.or_404()?;
+    let known = Known::load(&scope, &mut tx, &look).await?;
+    drop(tx);
+    let shell = frame(&app, &scope, "designs").await?;
+    let editor = page::editor(shell, &scope, draft, (look, known), Trouble::default());
+    if wants == Wants::Part {
+        let address = format!("/w/{}/designs/{}?{}", editor.org, editor.draft.id, editor.look.as_query());
+        return Ok(([("hx-replace-url", address)], View(editor.as_editor())).into_response());
+    }
+    Ok(View(editor).into_response())
 }
 
 async fn show_canvas(
@@ -48,26 +58,12 @@ async fn show_canvas(
     Path((_, id)): Path<(String, Uuid)>,
     Query(look): Query<Look>,
 ) -> Result<Response> {
-    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
     let look = look.checked();
-    let values = samples::values(&look.person, &scope.member.access.name);
-    Ok(canvas::draw(&draft.document, &look, &values)?)
-}
-
-async fn part_or_page<P: Permission>(
-    app: &App,
-    scope: &Scope<P>,
-    wants: Wants,
-    draft: Draft,
-    look: Look,
-) -> Result<Response> {
-    let shell = frame(app, scope, "designs").await?;
-    let editor = page::editor(shell, scope, draft, look, Trouble::default());
-    if wants == Wants::Part {
-        let address = format!("/w/{}/designs/{}?{}", editor.org, editor.draft.id, editor.look.as_query());
-        return Ok(([("hx-replace-url", address)], View(editor.as_editor())).into_response());
-    }
-    Ok(View(editor).into_response())
+    let mut tx = scope.enter().await?;
+    let draft = draft::load(&mut tx, id).await?.or_404()?;
+    let fields = people::fields(&mut tx).await?;
+    let values = page::values(&scope, &mut tx, &look).await?;
+    Ok(canvas::draw(&draft.document, &look, (&fields, &values))?)
 }
 
 async fn undo(
@@ -122,9 +118,13 @@ pub(super) async fn answer(
         let address = scope.member.link(&format!("/designs/{id}?{}", look.as_query()));
         return Ok(Redirect::to(&address).into_response());
     }
-    let draft = draft::load(&mut scope.enter().await?, id).await?.or_404()?;
+    let mut tx = scope.enter().await?;
+    let draft = draft::load(&mut tx, id).await?.or_404()?;
+    let known = Known::load(scope, &mut tx, &look).await?;
+    drop(tx);
     let address = scope.member.link(&format!("/designs/{id}?{}", look.as_query()));
-    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, look, Trouble::default());
+    let shell = frame(app, scope, "designs").await?;
+    let editor = page::editor(shell, scope, draft, (look, known), Trouble::default());
     let mut html = askama::Template::render(&editor.as_editor())?;
     if !said.is_empty() {
         html.push_str(&askama::Template::render(&ToastPart::ok(said))?);

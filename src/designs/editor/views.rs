@@ -57,6 +57,8 @@ pub(super) struct Editor {
     pub styles: Vec<Field>,
     pub checks: Vec<Check>,
     pub merge_fields: Vec<MergeField>,
+    /// Whom the mail can be seen as: key and name.
+    pub people: Vec<(String, String)>,
     pub may_edit: bool,
     pub errors: FieldErrors,
 }

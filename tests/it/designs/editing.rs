@@ -8,9 +8,9 @@ use groundswell::{
 
 use crate::support::{Browser, TestApp};
 
-const DESIGN: &str = "/w/acme/designs/00000000-0000-7000-8000-000000000da1";
+pub(super) const DESIGN: &str = "/w/acme/designs/00000000-0000-7000-8000-000000000da1";
 const HEADING: &str = "00000000-0000-7000-8000-000000000ea1";
-const TEXT: &str = "00000000-0000-7000-8000-000000000ea2";
+pub(super) const TEXT: &str = "00000000-0000-7000-8000-000000000ea2";
 const FOOTER: &str = "00000000-0000-7000-8000-000000000ea3";
 
 /// The words of the outline, from top to bottom.
@@ -24,7 +24,7 @@ async fn outline(browser: &mut Browser) -> Vec<String> {
         .collect()
 }
 
-async fn canvas(browser: &mut Browser, query: &str) -> String {
+pub(super) async fn canvas(browser: &mut Browser, query: &str) -> String {
     browser.get(&format!("{DESIGN}/canvas?{query}")).await.body
 }
 
@@ -34,7 +34,7 @@ async fn act(browser: &mut Browser, path: &str, form: &str) {
 }
 
 /// Viewers of Acme may see designs from now on.
-async fn let_viewers_look(app: &TestApp) {
+pub(super) async fn let_viewers_look(app: &TestApp) {
     let sql = "insert into role_permissions (organization_id, role_id, permission)
                select organization_id, id, 'designs.view' from roles where key = 'viewer' and organization_id::text like '%a'";
     sqlx::query(sql).execute(&app.owner).await.unwrap();
@@ -273,7 +273,7 @@ async fn what_is_frozen_is_kept_once_and_can_be_rendered_for_many() {
     assert!(first.version.is_some() && first.version == again.version);
     assert!(first.problems.is_empty() && first.links.is_empty(), "{:?}", first.problems);
     let mail = first.compiled("Hi {{ contact.first_name | default(\"there\") }}", &fields).unwrap();
-    let values = designs::samples::values("missing", "Acme");
+    let values = designs::samples::values(&designs::samples::contact("missing"), "Acme");
     assert_eq!(mail.render_subject(&values).unwrap(), "Hi there");
     assert!(mail.render_html(&values, &designs::merge::Untracked).unwrap().contains("Rockets for you"));
     let elsewhere: DesignId = "00000000-0000-7000-8000-000000000db1".parse().unwrap();

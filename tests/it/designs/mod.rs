@@ -2,4 +2,5 @@
 
 mod editing;
 mod merging;
+mod people;
 mod rendering;

@@ -50,7 +50,7 @@ fn every_block_renders_in_both_parts_for_everybody_and_fits() {
     let rendered = render(&everything(), For::Recipients).unwrap();
     let mail = mail(&rendered);
     for sample in SAMPLES {
-        let values = samples::values(sample.key, "Acme & Sons");
+        let values = samples::values(&samples::contact(sample.key), "Acme & Sons");
         let html = mail.render_html(&values, &Untracked).unwrap();
         assert!(html.len() <= CLIPPED_AT, "{} bytes", html.len());
         for left in ["{{", "}}", "{%", "\u{169B}", "\\u{", "gw-b-", "<mj-", "<script"] {
@@ -60,7 +60,7 @@ fn every_block_renders_in_both_parts_for_everybody_and_fits() {
         assert!(!text.contains("{{") && !text.contains("<b>"), "{text}");
         assert!(text.contains("Unsubscribe: https://example.com/unsubscribe"), "{text}");
     }
-    let html = mail.render_html(&samples::values("usual", "Acme & Sons"), &Untracked).unwrap();
+    let html = mail.render_html(&samples::values(&samples::contact("usual"), "Acme & Sons"), &Untracked).unwrap();
     for said in [
         "Words &amp; &lt;more&gt; &quot;quoted&quot; \u{200d}🧑‍🚀\\ Dana",
         "https://img.test/Denver.png?a=1&amp;b=2",
