@@ -78,7 +78,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("designs/editor/page.rs Look.block", "a block of the design in the address, looked for there"),
     ("designs/editor/page.rs Look.panel", "the name of a panel"),
     ("designs/editor/page.rs Look.view", "one of a few words"),
-    ("designs/editor/page.rs Look.person", "a sample, or a contact: designs::people tries another's"),
     ("designs/list/routes.rs ListQuery.show", "one of two words"),
     ("designs/list/routes.rs NewForm.starter", "the name of a starter"),
     ("orgs/brand/form.rs BrandForm.postal_address", "words"),
@@ -223,6 +222,11 @@ const TRIES: &[Try] = &[
         (ACME.design, INITECH.design),
     ),
     get("campaigns/trial/preview.rs PreviewQuery.person", (PREVIEW, "as=ID"), CONTACTS),
+    get(
+        "designs/editor/page.rs Look.person",
+        ("/w/acme/designs/00000000-0000-7000-8000-000000000da1", "as=ID"),
+        CONTACTS,
+    ),
     post(
         "campaigns/trial/test_mail.rs TestForm.person",
         (

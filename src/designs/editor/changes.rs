@@ -252,9 +252,9 @@ async fn saved(
     };
     let mut tx = scope.enter().await?;
     let draft = draft::load(&mut tx, id).await?.or_404()?;
-    let known = page::Known::load(scope, &mut tx, &look).await?;
+    let known = page::Known::load(scope, &mut tx, look).await?;
     drop(tx);
-    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, (look, known), trouble);
+    let editor = page::editor(frame(app, scope, "designs").await?, scope, draft, known, trouble);
     Ok(match wants {
         Wants::Page => (status, View(editor)).into_response(),
         Wants::Part => {

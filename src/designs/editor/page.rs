@@ -13,7 +13,7 @@ use crate::{
         draft::Draft,
         merge::{MergeFields, Values},
         people, render,
-        samples::{self, SAMPLES},
+        samples::{self, SAMPLES, Sample},
     },
     tenancy::{OrgTx, Permission, Scope},
     web::{FieldErrors, Shell},
@@ -48,18 +48,21 @@ fn known(all: &[(&'static str, &'static str)], key: &str) -> String {
         .map_or_else(String::new, |(key, _)| (*key).to_owned())
 }
 
+/// The first sample.
+fn usual() -> String {
+    SAMPLES.first().map_or_else(String::new, |sample| sample.key.to_owned())
+}
+
 impl Look {
     /// Only what exists.
     pub(super) fn checked(self) -> Self {
-        let person = self.person.parse::<Uuid>().map(|id| id.to_string()).unwrap_or(known(
-            &SAMPLES.each_ref().map(|sample| (sample.key, sample.name)),
-            &self.person,
-        ));
+        let is_sample = SAMPLES.iter().any(|sample| sample.key == self.person);
+        let contact = self.person.parse::<Uuid>().map_or_else(|_| usual(), |id| id.to_string());
         Self {
             block: self.block.parse::<Uuid>().map(|id| id.to_string()).unwrap_or_default(),
             panel: known(PANELS, &self.panel),
             view: known(VIEWS, &self.view),
-            person,
+            person: if is_sample { self.person } else { contact },
         }
     }
 
@@ -96,22 +99,21 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Beside it the look as it can be had: as nobody who is not there or not to be seen.
     pub(super) async fn load<P: Permission>(
         scope: &Scope<P>,
         tx: &mut OrgTx,
-        look: &Look,
-    ) -> sqlx::Result<Self> {
-        let mut all: Vec<(String, String)> =
-            SAMPLES.iter().map(|sample| (sample.key.to_owned(), sample.name.to_owned())).collect();
+        look: Look,
+    ) -> sqlx::Result<(Look, Self)> {
+        let sample = |sample: &Sample| (sample.key.to_owned(), sample.name.to_owned());
+        let mut all: Vec<(String, String)> = SAMPLES.iter().map(sample).collect();
         if scope.member.may::<ViewContacts>() {
-            all.extend(somebody(tx, look).await?.map(|chosen| (chosen.id.to_string(), chosen.name())));
-            for row in table::search(tx, "").await? {
-                if row.id.to_string() != look.person {
-                    all.push((row.id.to_string(), row.name()));
-                }
-            }
+            all.extend(somebody(tx, &look).await?.map(|chosen| (chosen.id.to_string(), chosen.name())));
+            let others = table::search(tx, "").await?.into_iter().filter(|row| row.id.to_string() != look.person);
+            all.extend(others.map(|row| (row.id.to_string(), row.name())));
         }
-        Ok(Self { fields: people::fields(tx).await?, people: all })
+        let person = if all.iter().any(|(key, _)| *key == look.person) { look.person } else { usual() };
+        Ok((Look { person, ..look }, Self { fields: people::fields(tx).await?, people: all }))
     }
 }
 

@@ -42,10 +42,10 @@ async fn show(
     let look = look.checked();
     let mut tx = scope.enter().await?;
     let draft = draft::load(&mut tx, id).await?.or_404()?;
-    let known = Known::load(&scope, &mut tx, &look).await?;
+    let known = Known::load(&scope, &mut tx, look).await?;
     drop(tx);
     let shell = frame(&app, &scope, "designs").await?;
-    let editor = page::editor(shell, &scope, draft, (look, known), Trouble::default());
+    let editor = page::editor(shell, &scope, draft, known, Trouble::default());
     if wants == Wants::Part {
         let address = format!("/w/{}/designs/{}?{}", editor.org, editor.draft.id, editor.look.as_query());
         return Ok(([("hx-replace-url", address)], View(editor.as_editor())).into_response());
@@ -120,7 +120,7 @@ pub(super) async fn answer(
     }
     let mut tx = scope.enter().await?;
     let draft = draft::load(&mut tx, id).await?.or_404()?;
-    let known = Known::load(scope, &mut tx, &look).await?;
+    let (look, known) = Known::load(scope, &mut tx, look).await?;
     drop(tx);
     let address = scope.member.link(&format!("/designs/{id}?{}", look.as_query()));
     let shell = frame(app, scope, "designs").await?;
