@@ -38,7 +38,6 @@ describe('whoever gets it', { concurrency: false }, () => {
     await page.goto(`/w/${slug}`);
     const brand = { name: 'Summit Roofing', primary_colour: '#0f766e', accent_colour: '#9f3a16', reply_to: '', postal_address: '7 Ridge Road, Denver, CO 80202' };
     await post(page, `/w/${slug}/settings/brand`, brand);
-    await post(page, `/w/${slug}/settings/sending/senders`, { name: 'Sam of Summit', email: 'sam@summit.example', reply_to: '' });
     const path = await post(page, `/w/${slug}/campaigns/new`, { name: 'Winter offer' });
     await page.goto(path);
     await change(page, 'audience', async (box) => {
@@ -89,7 +88,7 @@ describe('whoever gets it', { concurrency: false }, () => {
     await sender.page.locator('#how .badge', { hasText: /^Sent$/ }).waitFor({ timeout: 60_000 });
     for (const name of ['Noah', 'Priscilla', 'Eli', 'Grace']) mails[name] = await keptMail(sender.page, campaign, `${name}@`);
     assert.match(mails.Noah.text, /Hi Noah,/);
-    assert.match(mails.Noah.source, /^From: "?Sam of Summit"? <sam@summit\.example>/m);
+    assert.match(mails.Noah.source, /^From: "?Summit Roofing"? <hello@summit-roofing\.example>/m);
     const tokens = Object.values(mails).map((mail) => tokenOf(mail, 'u'));
     assert.equal(new Set(tokens).size, tokens.length);
   });

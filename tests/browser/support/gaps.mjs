@@ -51,9 +51,6 @@ const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new
 // By how the path begins. The owner of the sample workspace asks.
 export async function ofWorkspace(app, owner) {
   const settings = `/w/${slug}/settings`;
-  await fetch(`${app.url}${settings}/sending/senders`, {
-    method: 'POST', body: new URLSearchParams({ name: 'Summit Roofing', email: 'news@summit.example' }), headers: { cookie: cookieHeader(owner) },
-  });
   // The sample's own, before another is made.
   const sent = await first(app, owner, `/w/${slug}/campaigns`);
   return {
