@@ -101,7 +101,7 @@ browser_node() {
 # $1: the browser. $2: the folder of Node.
 browser_tests() {
   GROUNDSWELL_BINARY=$(binary) CHROMIUM=$1 PATH=$2:$PATH \
-    node --test --test-reporter=spec tests/browser/*.test.mjs
+    node --test --test-concurrency=2 --test-reporter=spec tests/browser/*.test.mjs
 }
 
 browser_step() {

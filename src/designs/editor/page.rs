@@ -109,7 +109,8 @@ impl Known {
         let mut all: Vec<(String, String)> = SAMPLES.iter().map(sample).collect();
         if scope.member.may::<ViewContacts>() {
             all.extend(somebody(tx, &look).await?.map(|chosen| (chosen.id.to_string(), chosen.name())));
-            let others = table::search(tx, "").await?.into_iter().filter(|row| row.id.to_string() != look.person);
+            let others =
+                table::search(tx, "").await?.into_iter().filter(|row| row.id.to_string() != look.person);
             all.extend(others.map(|row| (row.id.to_string(), row.name())));
         }
         let person = if all.iter().any(|(key, _)| *key == look.person) { look.person } else { usual() };

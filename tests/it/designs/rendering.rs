@@ -60,7 +60,8 @@ fn every_block_renders_in_both_parts_for_everybody_and_fits() {
         assert!(!text.contains("{{") && !text.contains("<b>"), "{text}");
         assert!(text.contains("Unsubscribe: https://example.com/unsubscribe"), "{text}");
     }
-    let html = mail.render_html(&samples::values(&samples::contact("usual"), "Acme & Sons"), &Untracked).unwrap();
+    let html =
+        mail.render_html(&samples::values(&samples::contact("usual"), "Acme & Sons"), &Untracked).unwrap();
     for said in [
         "Words &amp; &lt;more&gt; &quot;quoted&quot; \u{200d}🧑‍🚀\\ Dana",
         "https://img.test/Denver.png?a=1&amp;b=2",
