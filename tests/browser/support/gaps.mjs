@@ -13,7 +13,7 @@ async function textOf(app, path, storageState) {
 }
 
 // The first id that stands behind `start` in what `list` links to.
-async function first(app, storageState, list, start = `${list}/`) {
+export async function first(app, storageState, list, start = `${list}/`) {
   const html = await textOf(app, list, storageState);
   const found = html.match(new RegExp(`${start}([0-9a-f-]{32,36})`));
   if (!found) throw new Error(`${list} links to nothing behind ${start}`);
