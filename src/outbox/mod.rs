@@ -53,7 +53,8 @@ pub struct TakenBack {
     pub unknown: u64,
 }
 
-/// Takes over from runs that ended in the middle. Nobody else may be at work on this source.
+/// Takes over from runs that ended in the middle, and ends one: nothing is in the air then. Nobody else may be
+/// at work on this source.
 pub async fn take_back(tx: &mut OrgTx, run: Run, now: DateTime<Utc>) -> sqlx::Result<TakenBack> {
     let unknown = queries::doubt(tx, run, now).await?;
     let scheduled = queries::release(tx, run).await?;

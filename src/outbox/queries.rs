@@ -8,17 +8,17 @@ use uuid::Uuid;
 use super::{Claimed, Go, Run, Settlement};
 use crate::{contacts::consent::TopicId, tenancy::OrgTx};
 
-/// What another run handed over without writing down an answer may have arrived.
+/// What was handed over and has no answer may have arrived. When a run begins that is what others left; when
+/// it ends, what the database has forgotten.
 pub(super) async fn doubt(tx: &mut OrgTx, run: Run, now: DateTime<Utc>) -> sqlx::Result<u64> {
     let org = tx.org();
     let done = sqlx::query!(
         "update channel_outbox
-            set status = 'unknown', settled_at = $4, attempts = attempts + 1, reason = 'interrupted',
+            set status = 'unknown', settled_at = $3, attempts = attempts + 1, reason = 'interrupted',
                 detail = 'The process that sent it ended before the server had answered.'
-          where organization_id = $1 and source_id = $2 and status = 'handing_over' and holder <> $3",
+          where organization_id = $1 and source_id = $2 and status = 'handing_over'",
         org,
         run.source,
-        run.holder,
         now,
     );
     Ok(done.execute(tx.conn()).await?.rows_affected())

@@ -85,6 +85,10 @@ pub(super) struct Show {
 }
 
 impl Show {
+    fn path(&self) -> String {
+        format!("/dev/mailbox/{}", self.stored.id)
+    }
+
     fn can_retry(&self) -> bool {
         self.sends && ["queued", "failed", "kept"].contains(&self.stored.status.as_str())
     }

@@ -104,3 +104,27 @@ async fn nothing_is_lost_or_doubled_however_often_the_process_is_killed() {
     assert!(unknown <= 3 * kills as i64, "{unknown} unknown after {kills} kills");
     adds_up(&app).await;
 }
+
+/// Outcomes are committed without waiting for the disk: PostgreSQL may forget the last of them when it falls.
+#[tokio::test]
+async fn an_outcome_that_the_database_forgets_is_unknown_and_never_sent_again() {
+    let app = app().await;
+    let sink = sink(Profile::default()).await;
+    audience(&app, 3, Some((sink.address.port(), 2))).await;
+    run(
+        &app,
+        "create function forget() returns trigger language plpgsql as
+             $$ begin new.status = 'handing_over'; new.settled_at = null; return new; end $$;
+         create trigger forgets before update on channel_outbox for each row
+             when (new.status = 'sent') execute function forget();",
+    )
+    .await;
+    begin(&app).await;
+
+    app.work().await;
+
+    assert_eq!(status(&app).await, "sent");
+    assert_eq!((standing(&app, "handing_over").await, standing(&app, "unknown").await), (0, 4));
+    assert_eq!((sink.tally().taken, sink.tally().doubled), (4, 0));
+    adds_up(&app).await;
+}

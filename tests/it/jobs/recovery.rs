@@ -42,6 +42,18 @@ fn worker(app: &TestApp) -> Child {
         .expect("the program starts")
 }
 
+/// The same, once it has begun with a job.
+async fn at_work(app: &TestApp) -> Child {
+    let process = worker(app);
+    until(app, "select exists (select 1 from job_queue where status = 'running')").await;
+    process
+}
+
+fn kill(mut process: Child) {
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
 /// Waits until the question is answered with yes.
 async fn until(app: &TestApp, question: &'static str) {
     while !app.stored::<bool>(question).await {
@@ -69,10 +81,8 @@ async fn some_seconds_pass(app: &TestApp) {
 async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
     let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Wait(50)).await;
-    let mut killed = worker(&app);
-    until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
-    killed.kill().unwrap();
-    killed.wait().unwrap();
+    let killed = at_work(&app).await;
+    kill(killed);
     assert!(
         app.stored::<bool>("select leased_until <= now() + interval '60 seconds' from job_queue").await,
         "nobody waits longer than a minute for the dead"
@@ -81,10 +91,9 @@ async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
     let lease: DateTime<Utc> = app.stored("select leased_until from job_queue").await;
     sqlx::query("update job_queue set payload = '\"succeed\"'").execute(&app.owner).await.unwrap();
 
-    let mut next = worker(&app);
+    let next = worker(&app);
     until(&app, "select exists (select 1 from job_queue where status = 'done')").await;
-    next.kill().unwrap();
-    next.wait().unwrap();
+    kill(next);
 
     let (status, attempts, _) = standing(&app, id).await;
     assert_eq!((status.as_str(), attempts), ("done", 2));
@@ -96,16 +105,14 @@ async fn a_job_whose_process_was_killed_is_done_by_the_next_one() {
 async fn a_process_that_lives_keeps_its_job() {
     let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Wait(50)).await;
-    let mut living = worker(&app);
-    until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
+    let living = at_work(&app).await;
     some_seconds_pass(&app).await;
 
     app.work().await;
 
     let (status, attempts, _) = standing(&app, id).await;
     assert_eq!((status.as_str(), attempts), ("running", 1));
-    living.kill().unwrap();
-    living.wait().unwrap();
+    kill(living);
     sqlx::query("delete from job_queue").execute(&app.owner).await.unwrap();
 }
 
@@ -114,8 +121,7 @@ async fn a_process_that_lives_keeps_its_job() {
 async fn a_job_in_a_long_transaction_keeps_nobody_from_the_others() {
     let app = TestApp::new().await.idle().await;
     order(&app, &Trial::Wait(50)).await;
-    let mut working = worker(&app);
-    until(&app, "select exists (select 1 from job_queue where status = 'running')").await;
+    let working = at_work(&app).await;
     let mut holder =
         PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
     let mut long = holder.begin().await.unwrap();
@@ -128,8 +134,7 @@ async fn a_job_in_a_long_transaction_keeps_nobody_from_the_others() {
     let done = until(&app, "select exists (select 1 from job_queue where status = 'done')");
     tokio::time::timeout(Duration::from_secs(60), done).await.expect("the other one is done meanwhile");
     long.rollback().await.unwrap();
-    working.kill().unwrap();
-    working.wait().unwrap();
+    kill(working);
     sqlx::query("delete from job_queue").execute(&app.owner).await.unwrap();
 }
 
@@ -205,7 +210,7 @@ async fn whoever_lost_a_job_can_neither_commit_its_work_nor_tell_how_it_ended() 
 async fn a_job_that_was_called_off_stops_where_it_stands() {
     let app = TestApp::new().await.idle().await;
     let id = order(&app, &Trial::Steps(300)).await;
-    let mut working = worker(&app);
+    let working = worker(&app);
     until(&app, "select exists (select 1 from job_queue where items_done > 0)").await;
 
     let called_off = {
@@ -218,8 +223,7 @@ async fn a_job_that_was_called_off_stops_where_it_stands() {
         kind
     };
     until(&app, "select exists (select 1 from job_queue where status = 'cancelled')").await;
-    working.kill().unwrap();
-    working.wait().unwrap();
+    kill(working);
 
     assert_eq!(called_off.as_deref(), Some("jobs.trial"));
     assert!(app.stored::<bool>("select items_done < 300 from job_queue").await);
