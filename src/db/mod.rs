@@ -24,7 +24,7 @@ pub mod organizations;
 pub mod role_check;
 pub mod trouble;
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction, pool::PoolConnection};
 
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -56,6 +56,13 @@ impl Db {
             }
             begun => begun,
         }
+    }
+
+    /// Ends a transaction and begins the next with statements of our own, in one round trip. For
+    /// [`crate::tenancy`].
+    pub async fn go_on_with(conn: &mut PgConnection, statements: String) -> sqlx::Result<()> {
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(conn).await?;
+        Ok(())
     }
 
     /// The pool itself, to close it and for the checks at start.

@@ -79,6 +79,8 @@ pub(super) async fn claim(
 /// The one place where it is decided at last that a message goes. It does not when its row is another's by
 /// now, when the broadcast is not being sent, when the address is suppressed, or when its owner's last word
 /// about the topic or about e-mail as a whole was no.
+///
+/// Both are looked up for each row by itself: a join may read all suppressions there are for a few messages.
 pub(super) async fn hand_over(
     tx: &mut OrgTx,
     run: Run,
@@ -90,35 +92,27 @@ pub(super) async fn hand_over(
     }
     let org = tx.org();
     let rows = sqlx::query!(
-        r#"with refused as materialized (
-             select o.subject_id,
-                    case when s.reason is not null then 'suppressed'
-                         when said.state = 'withdrawn' then 'opted_out'
-                         else 'paused' end as why
-               from channel_outbox o
-               left join suppressions s on s.organization_id = $1 and s.channel = o.channel
-                                       and s.address_hash = o.address_hash
-               left join lateral (
-                    select c.state, c.paused_until from consents c
-                     where c.organization_id = $1 and c.contact_id = o.subject_id and c.channel = o.channel
-                       and (c.topic_id is null or c.topic_id = $6)
-                     order by c.id desc limit 1
-               ) said on true
-              where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
-                and (s.reason is not null or said.state = 'withdrawn'
-                     or said.state = 'paused' and said.paused_until > $5)
-         )
-         update channel_outbox o
-            set status = case when o.subject_id in (select subject_id from refused)
-                              then 'suppressed' else 'handing_over' end,
-                reason = coalesce((select r.why from refused r where r.subject_id = o.subject_id), ''),
-                handed_at = $5,
-                settled_at = case when o.subject_id in (select subject_id from refused) then $5 end
-          where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
-            and o.status = 'claimed' and o.holder = $3
-            and not exists (select from broadcasts b
-                             where b.organization_id = $1 and b.id = $2 and b.status <> 'sending')
-        returning o.subject_id, o.status = 'handing_over' as "goes!""#,
+        r#"update channel_outbox o
+              set handed_at = $5,
+                  (status, reason, settled_at) = (
+                    select case when said.no = '' then 'handing_over' else 'suppressed' end, said.no,
+                           case when said.no <> '' then $5::timestamptz end
+                      from (select coalesce(
+                              (select 'suppressed' from suppressions s
+                                where s.organization_id = $1 and s.channel = o.channel
+                                  and s.address_hash = o.address_hash),
+                              (select case when c.state = 'withdrawn' then 'opted_out'
+                                           when c.state = 'paused' and c.paused_until > $5 then 'paused' end
+                                 from consents c
+                                where c.organization_id = $1 and c.contact_id = o.subject_id
+                                  and c.channel = o.channel and (c.topic_id is null or c.topic_id = $6)
+                                order by c.id desc limit 1),
+                              '') as no offset 0) said)
+            where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
+              and o.status = 'claimed' and o.holder = $3
+              and not exists (select from broadcasts b
+                               where b.organization_id = $1 and b.id = $2 and b.status <> 'sending')
+          returning o.subject_id, o.status = 'handing_over' as "goes!""#,
         org,
         run.source,
         run.holder,

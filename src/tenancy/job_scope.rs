@@ -26,9 +26,4 @@ impl JobScope {
     pub async fn enter_often(&self) -> sqlx::Result<OrgTx> {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Often).await
     }
-
-    /// The same for what may be missing after a fall of the database: see [`Mode::Note`].
-    pub async fn enter_to_note(&self) -> sqlx::Result<OrgTx> {
-        OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Note).await
-    }
 }

@@ -30,7 +30,7 @@ mod visitor_scope;
 pub use founding_scope::FoundingScope;
 pub use job_scope::JobScope;
 pub use member::Member;
-pub use org_tx::{Mode, OrgTx};
+pub use org_tx::{Commit, Mode, OrgTx};
 pub use permission::{CATALOGUE, Described, Permission, sentence_of};
 pub use platform_scope::{GiveSupport, PLATFORM, PlatformScope};
 pub use queries::{Access, accessible_organizations, support_to_end};

@@ -17,9 +17,15 @@ pub enum Mode {
     /// Writes by statements that are planned once and not anew for the values of each time: they must be good
     /// for all of them, by a key that finds each row.
     Often,
-    /// The same for what is only known better by it: the commit does not wait for the disk. Others see it at once
-    /// and it outlives this process; if PostgreSQL itself falls, the last fraction of a second may be missing.
-    Note,
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    Now,
+    /// Others see it at once and it outlives this process; if PostgreSQL itself falls, the last fraction of a
+    /// second may be missing.
+    Soon,
 }
 
 /// A transaction inside one organization: it can neither see nor touch another's rows.
@@ -28,24 +34,15 @@ pub enum Mode {
 pub struct OrgTx {
     org: OrgId,
     actor: Actor,
+    mode: Mode,
     tx: Transaction<'static, Postgres>,
 }
 
 impl OrgTx {
     /// Private to this module's parent on purpose: outside it, only a scope gives out an `OrgTx`.
     pub(super) async fn enter(db: &Db, org: OrgId, actor: Actor, mode: Mode) -> sqlx::Result<Self> {
-        let begin = match mode {
-            Mode::Read => "begin read only",
-            Mode::Write => "begin",
-            Mode::Often => "begin; set local plan_cache_mode = force_generic_plan",
-            Mode::Note => {
-                "begin; set local plan_cache_mode = force_generic_plan; set local synchronous_commit = off"
-            }
-        };
-        // SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
-        // An OrgId is a uuid, so there is nothing in it to escape.
-        let begin = format!("{begin}; set local app.current_organization_id = '{org}'");
-        Ok(Self { org, actor, tx: db.begin_with(begin).await? })
+        let tx = db.begin_with(begin(org, mode)).await?;
+        Ok(Self { org, actor, mode, tx })
     }
 
     /// The organization this transaction is inside. Every statement on a tenant table binds it: the
@@ -72,4 +69,27 @@ impl OrgTx {
     pub async fn commit(self) -> sqlx::Result<()> {
         self.tx.commit().await
     }
+
+    /// Commits, and begins the next one of the same kind on the same connection, in one round trip: for what is
+    /// done many times a second. Whoever waits in between for long gives it back by [`OrgTx::commit`].
+    pub async fn commit_and_go_on(mut self, commit: Commit) -> sqlx::Result<Self> {
+        let commit = match commit {
+            Commit::Now => "commit",
+            Commit::Soon => "set local synchronous_commit = off; commit",
+        };
+        let statements = format!("{commit}; {}", begin(self.org, self.mode));
+        Db::go_on_with(self.conn(), statements).await?;
+        Ok(self)
+    }
+}
+
+/// SET LOCAL, not set_config(): it ends with the transaction and reaches the nodes of a cluster.
+fn begin(org: OrgId, mode: Mode) -> String {
+    let begin = match mode {
+        Mode::Read => "begin read only",
+        Mode::Write => "begin",
+        Mode::Often => "begin; set local plan_cache_mode = force_generic_plan",
+    };
+    // An OrgId is a uuid, so there is nothing in it to escape.
+    format!("{begin}; set local app.current_organization_id = '{org}'")
 }

@@ -53,7 +53,6 @@ pub(super) enum Back {
 
 /// Delivers over a server.
 pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
-    let mut last = None;
     loop {
         let Some(reader) = next(&round).await else { return Back::Done };
         let Some(mail) = written(&round, &reader).await else { continue };
@@ -88,7 +87,7 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
         let envelope = Envelope { from: Some(&mail.from), to: &mail.to };
         let outcome = match connection.prepare(&envelope, &mail.source).await {
             Prepared::Settled(outcome) => outcome,
-            Prepared::Ready(ready) => match round.ledger.hand_over(reader.contact, last.take()).await {
+            Prepared::Ready(ready) => match round.ledger.hand_over(reader.contact).await {
                 Go::Now => ready.release().await,
                 Go::Refused => continue,
                 Go::Stop => return Back::Stopped,
@@ -96,19 +95,18 @@ pub(super) async fn deliver(round: Round, pool: Pool) -> Back {
         };
         note(&round, &reader, &mail, &outcome);
         let settlement = Settlement::of(reader.contact, outcome, reader.attempts, round.clock.now());
-        last = Some(round.ledger.settle(settlement).await);
+        round.ledger.settle(settlement).await;
     }
 }
 
 /// Puts them into the built-in mailbox, which answers as a server would.
 pub(super) async fn keep(round: Round) -> Back {
-    let mut last = None;
     loop {
         let Some(reader) = next(&round).await else { return Back::Done };
         let Some(mail) = written(&round, &reader).await else { continue };
         let outcome = match mailbox::answer(&mail.to, reader.attempts) {
             Some(refused) => refused,
-            None => match round.ledger.hand_over(reader.contact, last.take()).await {
+            None => match round.ledger.hand_over(reader.contact).await {
                 Go::Now => mailbox::taken(&mail.to),
                 Go::Refused => continue,
                 Go::Stop => return Back::Stopped,
@@ -122,7 +120,7 @@ pub(super) async fn keep(round: Round) -> Back {
             let _ = round.kept.send(kept).await;
         }
         let settlement = Settlement::of(reader.contact, outcome, reader.attempts, round.clock.now());
-        last = Some(round.ledger.settle(settlement).await);
+        round.ledger.settle(settlement).await;
     }
 }
 

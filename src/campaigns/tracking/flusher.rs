@@ -1,8 +1,9 @@
 //! Hits on their way from a request to the database: a bounded queue in memory, and a task that empties it.
 //!
-//! When the queue is full the request writes its hit itself, which slows it down and loses nothing. While the
-//! database is away the task tries again; what is lost when the process is killed is what it has taken and not
-//! yet written: 20 ms of traffic, or nothing where an answer waits for its hit to be written.
+//! When the queue is full a request waits for its turn, which slows readers down and loses nothing: if each
+//! wrote its own hit instead, all of them would be in each other's way. While the database is away the task
+//! tries again. What is lost when the process is killed is what it has taken and not yet written: 20 ms of
+//! traffic, the whole queue where more comes than can be written, or nothing where an answer waits for its hit.
 
 use std::{collections::BTreeMap, sync::OnceLock, time::Duration};
 
@@ -23,7 +24,7 @@ use crate::{db::trouble, tenancy::OrgId, web::App};
 /// Hits that wait in memory at the most.
 const WAITING: usize = 16_384;
 /// Hits that are written at once at the most.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 1_000;
 /// How long the first of them waits for others.
 const WINDOW: Duration = Duration::from_millis(20);
 /// Pauses between attempts while the database is away.
@@ -52,9 +53,10 @@ impl Flusher {
             if queue.send(Told::Hit(hit, Some(done))).await.is_ok() && written.await.is_ok() {
                 return;
             }
-        } else if queue.try_send(Told::Hit(hit, None)).is_ok() {
+        } else if queue.send(Told::Hit(hit, None)).await.is_ok() {
             return;
         }
+        // The task is gone, and this process with it.
         write(app, &[hit], &mut Recent::default()).await;
     }
 

@@ -44,8 +44,8 @@ pub struct Hit {
     pub at: DateTime<Utc>,
 }
 
-/// Takes note of it: at once where `GROUNDSWELL_TRACKING` is `durable` or there is too much to be written,
-/// within 20 ms otherwise.
+/// Takes note of it: at once where `GROUNDSWELL_TRACKING` is `durable`; otherwise it is written within 20 ms, or
+/// when there is room for it.
 pub async fn record(app: &App, hit: Hit) {
     app.memory.of::<Flusher>().take(app, hit).await;
 }

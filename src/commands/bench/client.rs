@@ -67,8 +67,22 @@ impl Ask {
         Ok(bytes)
     }
 
-    /// Asks so often on one connection, and says how long each answer took and how many bytes it had.
+    /// Asks so often in all, and says how long each answer took and how many bytes it had.
     pub(super) async fn timed(&self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
+        let mut asking = tokio::task::JoinSet::new();
+        for _ in 0..self.connections {
+            asking.spawn(self.clone().timed_on_one(requests.div_ceil(self.connections)));
+        }
+        let (mut each, mut bytes) = (Vec::new(), 0);
+        while let Some(done) = asking.join_next().await {
+            let (took, came) = done??;
+            each.extend(took);
+            bytes += came;
+        }
+        Ok((each, bytes))
+    }
+
+    async fn timed_on_one(self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
         let mut stream = BufReader::new(TcpStream::connect(self.address).await?);
         let (mut each, mut bytes) = (Vec::new(), 0);
         for _ in 0..requests {
