@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, Method, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -20,7 +20,7 @@ use tower_http::{
 
 use crate::{
     accounts, admin, campaigns, contacts, designs, dev as dev_pages,
-    events::{self, Listeners},
+    events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
     mail, orgs, senders,
@@ -83,6 +83,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::UndoImport>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
+        .with::<campaigns::sending::Again>()
         .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));
@@ -98,6 +99,11 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
     ]
+}
+
+/// Who has words for what happens to contacts.
+pub fn tellers() -> Tellers {
+    Tellers::new(vec![contacts::record::TELLER, contacts::consent::TELLER, campaigns::telling::TELLER])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -130,6 +136,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), csrf::form_token))
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
+        .layer(Extension(tellers()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

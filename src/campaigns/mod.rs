@@ -18,6 +18,7 @@
 //! - [`tracking`]: opened mail and followed links
 //! - [`visitors`]: the pages behind a mail's own links
 //! - [`report`]: what became of it
+//! - [`telling`]: the same on somebody's timeline
 //! - [`tokens`]: what links in mail carry instead of names
 //! - [`bounces`]: what comes back by mail
 
@@ -35,6 +36,7 @@ mod queries;
 pub mod report;
 pub mod sending;
 mod table;
+pub mod telling;
 pub mod tokens;
 pub mod tracking;
 pub mod trial;

@@ -1,6 +1,10 @@
 //! The SQL that all of this domain shares.
 
-use super::{Broadcast, BroadcastId, CampaignId, broadcast::Status};
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{Broadcast, BroadcastId, CampaignId, broadcast::Status, telling::Mail};
 use crate::{contacts::consent::TopicId, designs::DesignId, senders::SenderId, tenancy::OrgTx};
 
 /// By its own id or by its campaign's.
@@ -28,4 +32,23 @@ pub(super) async fn broadcast(
     )
     .fetch_optional(tx.conn())
     .await
+}
+
+/// What these broadcasts are called, and where their links lead.
+pub(super) async fn mails(tx: &mut OrgTx, broadcasts: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Mail>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r#"select b.id, c.id as "campaign: CampaignId", c.name,
+                  array(select l.target from tracked_links l
+                         where l.organization_id = $1 and l.broadcast_id = b.id order by l.position) as "links!"
+             from broadcasts b
+             join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
+            where b.organization_id = $1 and b.id = any($2)"#,
+        org,
+        broadcasts,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mail = |campaign, name, links| Mail { campaign, name, links };
+    Ok(rows.into_iter().map(|row| (row.id, mail(row.campaign, row.name, row.links))).collect())
 }

@@ -84,7 +84,8 @@ pub struct Settings {
     /// Who may sign up: `open` or `closed`.
     #[arg(long, env = "GROUNDSWELL_SIGN_UP", default_value = "open", global = true)]
     pub sign_up: String,
-    /// Opens and clicks in mail: `fast` answers first and writes them within 20 ms, `durable` writes them first.
+    /// Opens and clicks in mail: `fast` answers first and writes them within 20 ms or as soon as there is room,
+    /// `durable` writes them first.
     #[arg(long, env = "GROUNDSWELL_TRACKING", default_value = "fast", global = true)]
     pub tracking: String,
     /// What to log, such as `info` or `groundswell=debug,warn`.

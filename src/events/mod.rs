@@ -11,6 +11,7 @@
 //! - [`fact`]: several events, written at once
 //! - [`listener`]: who hears of it, and the job that tells them
 //! - [`months`]: a table for each month, made ahead and dropped in time
+//! - [`timeline`]: what happened to somebody, in words
 //! - [`activity`]: how much happened on which day
 
 pub mod activity;
@@ -19,6 +20,7 @@ pub mod fact;
 pub mod listener;
 pub mod months;
 mod queries;
+pub mod timeline;
 
 pub use event::{Event, Recorded};
 pub use fact::Fact;

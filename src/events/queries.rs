@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Fact, Recorded};
+use super::{Fact, Recorded, timeline::Happened};
 use crate::{db::Db, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -170,4 +170,26 @@ pub(super) async fn ensure_months(db: &Db) -> sqlx::Result<i32> {
 pub(super) async fn retire_months(db: &Db, keep: i32) -> sqlx::Result<i32> {
     let gone = sqlx::query_scalar!(r#"select app.retire_months($1) as "gone!""#, keep);
     gone.fetch_one(&mut *db.connection().await?).await
+}
+
+pub(super) async fn of_contact(
+    tx: &mut OrgTx,
+    contact: Uuid,
+    before: Option<DateTime<Utc>>,
+    limit: i64,
+) -> sqlx::Result<Vec<Happened>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Happened,
+        "select kind, payload, is_bot, occurred_at from events
+          where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
+          order by occurred_at desc, id desc
+          limit $4",
+        org,
+        contact,
+        before,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await
 }

@@ -9,8 +9,7 @@ use serde_json::json;
 use super::{locked, queries};
 use crate::{
     audit::Entry,
-    campaigns::{Broadcast, BroadcastId, CampaignId, SendCampaigns, Status, sending::Go},
-    jobs::{self, Order},
+    campaigns::{Broadcast, BroadcastId, CampaignId, SendCampaigns, Status, sending::again},
     outbox,
     tenancy::{OrgTx, Scope},
     web::{App, Result, Routes, flash},
@@ -24,11 +23,9 @@ pub(super) fn routes() -> Routes {
         .post("/campaigns/{campaign}/cancel", cancel)
 }
 
-/// Orders that it goes on. One that goes on already is not ordered twice.
+/// Orders that it goes on.
 pub(super) async fn go_on(tx: &mut OrgTx, id: BroadcastId) -> Result<()> {
-    let (org, key) = (tx.org(), id.to_string());
-    let order = Order { key: Some(&key), ..Order::default() };
-    jobs::enqueue(tx.conn(), org, &Go { broadcast: id.0 }, order).await.map_err(anyhow::Error::from)?;
+    again::go_on(tx, id).await.map_err(anyhow::Error::from)?;
     Ok(())
 }
 

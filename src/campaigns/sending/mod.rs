@@ -5,11 +5,13 @@
 //! next slice finds all of it in the ledger ([`crate::outbox`]).
 //!
 //! - [`begin`]: from the moment that was chosen to the first message
+//! - [`again`]: going on, whatever its last slice saw
 //! - [`plan`]: all that a slice needs to know
 //! - [`mod@slice`]: claim, write, hand over, settle
 //! - [`postman`]: one message at a time, over one connection
 //! - [`pace`]: no faster than was asked for
 
+pub mod again;
 pub mod begin;
 mod pace;
 mod plan;
@@ -22,6 +24,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use again::Again;
 pub use begin::Begin;
 
 use super::BroadcastId;

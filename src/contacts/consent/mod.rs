@@ -10,6 +10,8 @@ mod views;
 
 pub use standing::{Said, Standing};
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,7 +20,10 @@ use uuid::Uuid;
 use super::contact::{Contact, ContactId};
 use crate::{
     audit::Entry,
-    events::{self, Event},
+    events::{
+        self, Event,
+        timeline::{Happened, Teller, Told},
+    },
     tenancy::OrgTx,
 };
 
@@ -96,6 +101,32 @@ impl Event for ConsentRecorded {
 
     fn contact(&self) -> Option<Uuid> {
         Some(self.contact)
+    }
+}
+
+/// The words for what people agree to.
+pub const TELLER: Teller =
+    Teller { kinds: &[ConsentRecorded::KIND], tell: |tx, happened| Box::pin(tell(tx, happened)) };
+
+async fn tell(tx: &mut OrgTx, happened: &[Happened]) -> sqlx::Result<Vec<Told>> {
+    let said: Vec<Option<ConsentRecorded>> = happened.iter().map(Happened::read).collect();
+    let topics: Vec<Uuid> = said.iter().flatten().filter_map(|said| said.topic).collect();
+    let names = queries::topic_names(tx, &topics).await?;
+    let words = |said: &Option<ConsentRecorded>| {
+        said.as_ref().map_or("Said something".into(), |said| said.words(&names))
+    };
+    Ok(said.iter().map(|said| Told::words(words(said))).collect())
+}
+
+impl ConsentRecorded {
+    fn words(&self, names: &HashMap<Uuid, String>) -> String {
+        let topic = self.topic.map(|id| names.get(&id).map_or("a topic", String::as_str));
+        let about = topic.map_or_else(|| "everything".to_owned(), |name| format!("“{name}”"));
+        match self.state.as_str() {
+            "granted" => format!("Agreed to {about}"),
+            "paused" => format!("Paused {about}"),
+            _ => format!("Unsubscribed from {about}"),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The SQL of topics, consents and suppressions.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -18,6 +20,17 @@ pub(super) async fn topics(tx: &mut OrgTx) -> sqlx::Result<Vec<Topic>> {
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// What these are called, archived ones too.
+pub(super) async fn topic_names(tx: &mut OrgTx, topics: &[Uuid]) -> sqlx::Result<HashMap<Uuid, String>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        "select id, name from subscription_topics where organization_id = $1 and id = any($2)",
+        org,
+        topics,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// `false` when another topic has the name.

@@ -13,7 +13,15 @@ use super::{
     contact::{self, Checked, Contact, ContactForm, ContactId},
     happened::{ContactAdded, ContactChanged},
 };
-use crate::{audit::Entry, events, tenancy::OrgTx, web::FieldErrors};
+use crate::{
+    audit::Entry,
+    events::{
+        self, Event,
+        timeline::{Happened, Teller, Told},
+    },
+    tenancy::OrgTx,
+    web::FieldErrors,
+};
 
 /// Whether somebody is in the lists people look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,52 +30,16 @@ pub enum Standing {
     Archived,
 }
 
-/// One line of a person's timeline.
-#[derive(Clone, Debug)]
-pub struct Happened {
-    pub kind: String,
-    pub payload: serde_json::Value,
-    pub is_bot: bool,
-    pub occurred_at: DateTime<Utc>,
-}
+/// The words for what happens to a record.
+pub const TELLER: Teller = Teller {
+    kinds: &[ContactAdded::KIND, ContactChanged::KIND],
+    tell: |_, happened| Box::pin(async move { Ok(happened.iter().map(told).collect()) }),
+};
 
-impl Happened {
-    /// What happened, as a person says it.
-    pub fn words(&self) -> String {
-        let text =
-            |key: &str| self.payload.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
-        match self.kind.as_str() {
-            "contact.added" => "Added by hand".to_owned(),
-            "contact.changed" => {
-                let fields = self.payload.get("fields").and_then(serde_json::Value::as_array);
-                let names: Vec<String> = fields
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|key| key.as_str())
-                    .map(|key| key.trim_start_matches("custom.").replace('_', " "))
-                    .collect();
-                format!("Changed: {}", names.join(", "))
-            }
-            "consent.recorded" => {
-                let about = if text("topic").is_empty() { "everything" } else { "a topic" };
-                match text("state").as_str() {
-                    "granted" => format!("Agreed to {about}"),
-                    "paused" => format!("Paused {about}"),
-                    _ => format!("Unsubscribed from {about}"),
-                }
-            }
-            "email.opened" => "Opened a mail".to_owned(),
-            "email.clicked" => "Followed a link of a mail".to_owned(),
-            "email.bounced" => "A mail came back".to_owned(),
-            "email.complained" => "Called a mail spam".to_owned(),
-            "email.unsubscribed" => "Asked for no more by a link of a mail".to_owned(),
-            _ => {
-                let words = self.kind.replace(['.', '_'], " ");
-                let mut letters = words.chars();
-                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-            }
-        }
-    }
+fn told(happened: &Happened) -> Told {
+    let Some(changed) = happened.read::<ContactChanged>() else { return Told::words("Added by hand") };
+    let fields = changed.fields.iter().map(|key| key.trim_start_matches("custom.").replace('_', " "));
+    Told::words(format!("Changed: {}", fields.collect::<Vec<_>>().join(", ")))
 }
 
 /// The organization's own fields, in their order.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Happened, OwnField};
+use super::OwnField;
 use crate::{
     contacts::contact::{Checked, Contact, ContactId},
     tenancy::OrgTx,
@@ -136,27 +136,4 @@ pub(super) async fn set_standing(
         now,
     );
     Ok(changed.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-/// What happened to somebody, the newest first, older than `before` when it is given.
-pub(super) async fn timeline(
-    tx: &mut OrgTx,
-    id: ContactId,
-    before: Option<DateTime<Utc>>,
-    limit: i64,
-) -> sqlx::Result<Vec<Happened>> {
-    let org = tx.org();
-    sqlx::query_as!(
-        Happened,
-        "select kind, payload, is_bot, occurred_at from events
-          where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
-          order by occurred_at desc, id desc
-          limit $4",
-        org,
-        id as ContactId,
-        before,
-        limit,
-    )
-    .fetch_all(tx.conn())
-    .await
 }

@@ -1,6 +1,7 @@
 //! `/w/{org}/contacts/{contact}`: looking at one person, adding and changing them.
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -10,13 +11,15 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Standing, add, change, find, own_fields, queries, set_standing, views};
+use super::{Standing, add, change, find, own_fields, set_standing, views};
 use crate::{
     contacts::{
         ContactId, EditContacts, ViewContacts, consent,
         contact::{ContactForm, OwnField},
         lists,
+        table::counted,
     },
+    events::timeline::{self, Tellers},
     orgs::frame::frame,
     tenancy::Scope,
     web::{App, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
@@ -66,7 +69,9 @@ async fn create(
         Ok(id) => id,
         Err(errors) => return form_page(&app, &scope, (None, own), form, errors).await,
     };
+    let org = tx.org();
     tx.commit().await?;
+    counted::forget(&app, org);
     flash::say(&scope.session, "Added the contact.").await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/{id}"))).into_response())
 }
@@ -84,12 +89,13 @@ struct ShowQuery {
 async fn show(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
+    Extension(tellers): Extension<Tellers>,
     Path((_, id)): Path<(String, ContactId)>,
     Query(query): Query<ShowQuery>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let contact = find(&mut tx, id).await?.or_404()?;
-    let mut timeline = queries::timeline(&mut tx, id, query.before, LINES + 1).await?;
+    let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, (query.before, LINES + 1)).await?;
     let older = timeline.get(usize::try_from(LINES).unwrap_or(0)).is_some();
     timeline.truncate(usize::try_from(LINES).unwrap_or(0));
     let own = own_fields(&mut tx).await?;
@@ -159,7 +165,9 @@ async fn stand(
     let mut tx = scope.enter().await?;
     find(&mut tx, id).await?.or_404()?;
     let said = set_standing(&mut tx, &[id.0], standing, app.clock.now()).await?;
+    let org = tx.org();
     tx.commit().await?;
+    counted::forget(app, org);
     flash::say(&scope.session, &said).await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/{id}"))).into_response())
 }

@@ -4,14 +4,14 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Happened;
 use crate::{
-    accounts::{User, user::initials},
+    accounts::user::initials,
     contacts::{
         EditContacts,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, OwnField, STAGES, stage_words},
     },
+    events::timeline::Line,
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -23,7 +23,7 @@ pub(super) struct Known {
     /// The lists they are in: id and name.
     pub lists: Vec<(Uuid, String)>,
     pub standing: Standing,
-    pub timeline: Vec<Happened>,
+    pub timeline: Vec<Line>,
     pub has_older: bool,
 }
 
@@ -34,13 +34,13 @@ pub(super) struct Show {
     path: String,
     known: Known,
     may_edit: bool,
-    me: User,
+    member: Member,
 }
 
 impl Show {
     pub(super) fn new(shell: Shell, member: &Member, known: Known) -> Self {
         let path = member.link("/contacts");
-        Self { shell, path, known, may_edit: member.may::<EditContacts>(), me: member.user.clone() }
+        Self { shell, path, known, may_edit: member.may::<EditContacts>(), member: member.clone() }
     }
 
     /// What is known, field by field: label and value; what is empty is left out.
@@ -61,7 +61,13 @@ impl Show {
     }
 
     fn when(&self, at: DateTime<Utc>) -> String {
-        self.me.date_and_time(at)
+        self.member.user.date_and_time(at)
+    }
+
+    /// Where a line leads for who looks at it; nowhere where they may not go.
+    fn way(&self, line: &Line) -> Option<String> {
+        let leads = !line.told.path.is_empty() && self.member.holds(line.told.needs);
+        leads.then(|| self.member.link(&line.told.path))
     }
 
     fn oldest(&self) -> String {

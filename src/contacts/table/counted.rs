@@ -48,8 +48,8 @@ pub(super) async fn count(app: &App, tx: &mut OrgTx, query: &ListQuery) -> sqlx:
     Ok(count)
 }
 
-/// Counts anew from here on, for somebody has changed several at once.
-pub(super) fn forget(app: &App, org: Uuid) {
+/// Counts anew from here on, for somebody has changed who is there.
+pub(in crate::contacts) fn forget(app: &App, org: Uuid) {
     let counts = app.memory.of::<Counts>();
     counts.0.write().unwrap_or_else(PoisonError::into_inner).retain(|held, _| held.0 != org);
 }

@@ -1,6 +1,6 @@
 //! Everybody, as the address of the list describes them: search, list, sort, page.
 
-mod counted;
+pub(in crate::contacts) mod counted;
 mod queries;
 pub mod routes;
 mod views;

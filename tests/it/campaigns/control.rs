@@ -156,6 +156,25 @@ async fn it_is_paused_goes_on_and_is_called_off() {
 }
 
 #[tokio::test]
+async fn what_is_resumed_while_its_last_slice_ends_goes_on() {
+    let app = ready().await;
+    let mut mia = app.sign_in("mia@acme.test").await;
+    halfway(&app, "paused").await;
+    press(&mut mia, &format!("{WINTER}/resume"), "").await;
+    let slice = async |sql: &'static str| sqlx::query(sql).execute(&app.owner).await.unwrap();
+    slice("update job_queue set status = 'running', holder = gen_random_uuid(), leased_until = now() + interval '1 minute' where kind = 'campaigns.send'").await;
+    press(&mut mia, &format!("{WINTER}/pause"), "").await;
+    // It has seen that it is paused, and is not yet over.
+    press(&mut mia, &format!("{WINTER}/resume"), "").await;
+    slice("update job_queue set status = 'done', holder = null, leased_until = null, finished_at = now() where kind = 'campaigns.send'").await;
+    slice("update job_queue set run_at = now() where kind = 'campaigns.again'").await;
+
+    app.work().await;
+
+    assert_eq!(winter(&app).await.0, "sent");
+}
+
+#[tokio::test]
 async fn what_nobody_knows_is_decided_by_a_person_once() {
     let app = ready().await;
     let mut mia = app.sign_in("mia@acme.test").await;

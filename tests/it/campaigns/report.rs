@@ -163,3 +163,26 @@ async fn the_sample_has_a_campaign_with_a_report() {
         assert!(text.contains(said), "{said}: {text}");
     }
 }
+
+#[tokio::test]
+async fn a_timeline_says_which_mail_it_was_and_leads_to_its_report() {
+    let app = TestApp::new().await.leaves_jobs();
+    let contact = crowd(&app, 1).await[0];
+    let (broadcast, at) = (mail_of(&app, &ACME).await.broadcast, app.app.clock.now());
+    let hit = |what| Hit { to: Addressee { broadcast, contact }, what, by: Agent::Person, at };
+    tracking::write(&app.app, &[hit(What::Opened), hit(What::Clicked(0))]).await;
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let path = format!("/w/acme/contacts/{contact}");
+
+    let page = mia.get(&path).await;
+    let text = page.text();
+    assert!(text.contains("Opened “Winter sale”"), "{text}");
+    assert!(text.contains("Followed the link to shop.test/winter in “Winter sale”"), "{text}");
+    assert!(page.body.contains(&format!("href=\"{REPORT}\"")), "{}", page.body);
+
+    let withdrawn = "delete from role_permissions where permission = 'campaigns.view'";
+    sqlx::query(withdrawn).execute(&app.owner).await.unwrap();
+    let page = mia.get(&path).await;
+    assert!(page.text().contains("Opened “Winter sale”"), "{}", page.body);
+    assert!(!page.body.contains(REPORT), "a line that leads nowhere for her is no link");
+}
