@@ -163,7 +163,7 @@ async fn an_address_that_nobody_has_is_written_to_no_more() {
     assert_eq!(house.acme(left).await, "sent");
     let mut mia = house.app.sign_in("mia@acme.test").await;
     let page = mia.get(&format!("/w/acme/contacts/{}", ACME.contact)).await.text();
-    assert!(page.contains("Suppressed") && page.contains("A mail came back"), "{page}");
+    assert!(page.contains("Suppressed") && page.contains("“Winter sale” came back for good"), "{page}");
 }
 
 #[tokio::test]
