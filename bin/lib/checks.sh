@@ -70,7 +70,7 @@ bench_steps() {
   fi
   step "measured: import" "$(binary)" bench import --rows 10000 --at-most 4.5
   step "measured: campaign" "$(binary)" bench campaign --people 1000 --at-most 4
-  step "measured: contacts" "$(binary)" bench contacts --people 2000 --requests 160 --at-most 14
+  step "measured: contacts" "$(binary)" bench contacts --people 2000 --requests 100 --at-most 14
   step "measured: opens and clicks" "$(binary)" bench hits --hits 4500 --at-most 7
 }
 
