@@ -83,7 +83,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::UndoImport>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
-        .with::<campaigns::sending::Again>()
+        .with::<campaigns::sending::Resume>()
         .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
         .knowing(Listeners::new(vec![events::activity::LISTENER]));

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     events::{
-        Event,
-        timeline::{Happened, Teller, Told},
+        Event, Recorded,
+        timeline::{Teller, Told},
     },
     tenancy::{OrgTx, Permission},
 };
@@ -40,7 +40,7 @@ pub struct Mail {
     pub links: Vec<String>,
 }
 
-async fn tell(tx: &mut OrgTx, happened: &[Happened]) -> sqlx::Result<Vec<Told>> {
+async fn tell(tx: &mut OrgTx, happened: &[Recorded]) -> sqlx::Result<Vec<Told>> {
     let mut all: Vec<Uuid> = happened.iter().filter_map(broadcast).collect();
     all.sort_unstable();
     all.dedup();
@@ -49,19 +49,19 @@ async fn tell(tx: &mut OrgTx, happened: &[Happened]) -> sqlx::Result<Vec<Told>> 
 }
 
 /// Every event about a mail says whose it was.
-fn broadcast(happened: &Happened) -> Option<Uuid> {
+fn broadcast(happened: &Recorded) -> Option<Uuid> {
     happened.payload.get("broadcast").and_then(Value::as_str)?.parse().ok()
 }
 
-fn told(happened: &Happened, mails: &HashMap<Uuid, Mail>) -> Told {
+fn told(happened: &Recorded, mails: &HashMap<Uuid, Mail>) -> Told {
     let mail = broadcast(happened).and_then(|id| mails.get(&id));
     let name = mail.map_or_else(|| "a mail".to_owned(), |mail| format!("“{}”", mail.name));
-    let words = if let Some(clicked) = happened.read::<EmailClicked>() {
+    let words = if let Ok(Some(clicked)) = happened.read::<EmailClicked>() {
         match mail.and_then(|mail| mail.links.get(usize::from(clicked.position))) {
             Some(target) => format!("Followed the link to {} in {name}", shown(target)),
             None => format!("Followed a link in {name}"),
         }
-    } else if let Some(bounced) = happened.read::<EmailBounced>() {
+    } else if let Ok(Some(bounced)) = happened.read::<EmailBounced>() {
         let how = if bounced.bounce == "hard" { "came back for good" } else { "came back" };
         if mail.is_some() { format!("{name} {how}") } else { format!("A mail {how}") }
     } else {

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Fact, Recorded, timeline::Happened};
+use super::{Fact, Recorded};
 use crate::{db::Db, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -177,11 +177,11 @@ pub(super) async fn of_contact(
     contact: Uuid,
     before: Option<DateTime<Utc>>,
     limit: i64,
-) -> sqlx::Result<Vec<Happened>> {
+) -> sqlx::Result<Vec<Recorded>> {
     let org = tx.org();
     sqlx::query_as!(
-        Happened,
-        "select kind, payload, is_bot, occurred_at from events
+        Recorded,
+        "select id, occurred_at, kind, payload, is_bot, tx from events
           where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
           order by occurred_at desc, id desc
           limit $4",

@@ -4,29 +4,10 @@
 use std::{pin::Pin, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Event, queries};
+use super::{Recorded, queries};
 use crate::tenancy::OrgTx;
-
-/// An event about a contact.
-#[derive(Clone, Debug)]
-pub struct Happened {
-    pub kind: String,
-    pub payload: Value,
-    /// Done by a machine and not by the contact.
-    pub is_bot: bool,
-    pub occurred_at: DateTime<Utc>,
-}
-
-impl Happened {
-    /// The event, when it is one of these and can be read.
-    pub fn read<E: Event + DeserializeOwned>(&self) -> Option<E> {
-        (self.kind == E::KIND).then(|| serde_json::from_value(self.payload.clone()).ok()).flatten()
-    }
-}
 
 /// What is said of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +41,7 @@ pub struct Teller {
     /// The kinds of events it has words for.
     pub kinds: &'static [&'static str],
     /// What it says of each of these, in their order.
-    pub tell: for<'a> fn(&'a mut OrgTx, &'a [Happened]) -> Telling<'a>,
+    pub tell: for<'a> fn(&'a mut OrgTx, &'a [Recorded]) -> Telling<'a>,
 }
 
 /// Every voice there is. Cheap to clone.
@@ -72,11 +53,11 @@ impl Tellers {
         Self(Arc::new(all))
     }
 
-    async fn tell(&self, tx: &mut OrgTx, happened: &[Happened]) -> sqlx::Result<Vec<Told>> {
+    async fn tell(&self, tx: &mut OrgTx, happened: &[Recorded]) -> sqlx::Result<Vec<Told>> {
         let mut told: Vec<Told> = happened.iter().map(|one| Told::plainly(&one.kind)).collect();
         for teller in self.0.iter() {
-            let is_theirs = |one: &Happened| teller.kinds.contains(&one.kind.as_str());
-            let theirs: Vec<Happened> = happened.iter().filter(|one| is_theirs(one)).cloned().collect();
+            let is_theirs = |one: &Recorded| teller.kinds.contains(&one.kind.as_str());
+            let theirs: Vec<Recorded> = happened.iter().filter(|one| is_theirs(one)).cloned().collect();
             if theirs.is_empty() {
                 continue;
             }
@@ -109,7 +90,7 @@ pub async fn of_contact(
     let happened = queries::of_contact(tx, contact, before, limit).await?;
     let told = tellers.tell(tx, &happened).await?;
     let line =
-        |(told, one): (Told, Happened)| Line { told, is_bot: one.is_bot, occurred_at: one.occurred_at };
+        |(told, one): (Told, Recorded)| Line { told, is_bot: one.is_bot, occurred_at: one.occurred_at };
     Ok(told.into_iter().zip(happened).map(line).collect())
 }
 

@@ -41,9 +41,10 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
     let mut tx = scope.enter().await?;
     let mut people = Vec::new();
     // The longest known first, as it was.
-    let mut ages: Vec<i64> = (0..).map(|place| 3 + place * 11).take(PEOPLE.len()).collect();
-    for (first, last, company, city, stage) in PEOPLE.iter().rev() {
-        let added = now - TimeDelta::days(ages.pop().unwrap_or(3));
+    for (place, (first, last, company, city, stage)) in
+        (0..).zip(PEOPLE).collect::<Vec<_>>().into_iter().rev()
+    {
+        let added = now - TimeDelta::days(3 + place * 11);
         let email = format!("{}@{}.example", plain(first), plain(last));
         let typed = [
             ("email", email.as_str()),

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{locked, queries};
 use crate::{
     audit::Entry,
-    campaigns::{Broadcast, BroadcastId, CampaignId, SendCampaigns, Status, sending::again},
+    campaigns::{Broadcast, BroadcastId, CampaignId, SendCampaigns, Status, sending::resume},
     outbox,
     tenancy::{OrgTx, Scope},
     web::{App, Result, Routes, flash},
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Routes {
 
 /// Orders that it goes on.
 pub(super) async fn go_on(tx: &mut OrgTx, id: BroadcastId) -> Result<()> {
-    again::go_on(tx, id).await.map_err(anyhow::Error::from)?;
+    resume::resume(tx, id).await.map_err(anyhow::Error::from)?;
     Ok(())
 }
 

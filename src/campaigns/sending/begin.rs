@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Go, queries};
+use super::queries;
 use crate::{
     campaigns::{
         Broadcast, BroadcastId, Status, broadcast,
         freeze::{self, CannotStart},
     },
     designs::people,
-    jobs::{self, AtWork, Failure, Job, Order},
+    jobs::{AtWork, Failure, Job},
     tenancy::{JobScope, OrgTx},
     web::App,
 };
@@ -66,10 +66,7 @@ pub(super) async fn start(tx: &mut OrgTx, found: &Broadcast, app: &App) -> Resul
     match frozen.map_err(|error| anyhow::anyhow!("{error:?}"))? {
         Ok(_) => {
             queries::set_out(tx, found.id, now).await?;
-            let key = found.id.to_string();
-            let org = tx.org();
-            let order = Order { key: Some(&key), ..Order::default() };
-            jobs::enqueue(tx.conn(), org, &Go { broadcast: found.id.0 }, order).await?;
+            super::order(tx, found.id).await?;
         }
         Err(CannotStart(why)) => queries::fail(tx, found.id, &why, now).await?,
     }

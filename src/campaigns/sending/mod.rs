@@ -5,18 +5,18 @@
 //! next slice finds all of it in the ledger ([`crate::outbox`]).
 //!
 //! - [`begin`]: from the moment that was chosen to the first message
-//! - [`again`]: going on, whatever its last slice saw
+//! - [`resume`]: going on, whatever its last slice saw
 //! - [`plan`]: all that a slice needs to know
 //! - [`mod@slice`]: claim, write, hand over, settle
 //! - [`postman`]: one message at a time, over one connection
 //! - [`pace`]: no faster than was asked for
 
-pub mod again;
 pub mod begin;
 mod pace;
 mod plan;
 mod postman;
 mod queries;
+pub mod resume;
 mod slice;
 
 use std::time::Duration;
@@ -24,13 +24,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use again::Again;
 pub use begin::Begin;
+pub use resume::Resume;
 
 use super::BroadcastId;
 use crate::{
-    jobs::{AtWork, Failure, Job},
-    tenancy::JobScope,
+    jobs::{self, AtWork, Failure, Job, Order},
+    tenancy::{JobScope, OrgTx},
     web::App,
 };
 
@@ -54,4 +54,12 @@ impl Job for Go {
         let scope = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND);
         slice::run(app, scope, at_work, BroadcastId(self.broadcast)).await
     }
+}
+
+/// Orders that a broadcast goes on, within the caller's transaction; `false` when that is ordered already, or
+/// being done.
+async fn order(tx: &mut OrgTx, id: BroadcastId) -> Result<bool, Failure> {
+    let (org, key) = (tx.org(), id.to_string());
+    let order = Order { key: Some(&key), ..Order::default() };
+    Ok(jobs::enqueue(tx.conn(), org, &Go { broadcast: id.0 }, order).await?.is_some())
 }

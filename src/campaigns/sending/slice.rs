@@ -92,7 +92,7 @@ pub(super) async fn run(app: App, scope: JobScope, at_work: AtWork, id: Broadcas
         nobody.push(one);
     }
     claimed?;
-    finish(&app, &scope, (run, id), &nobody, trouble).await
+    finish(&app, (&scope, &at_work), (run, id), &nobody, trouble).await
 }
 
 /// Reads what is to be sent, and takes over what others left. Nothing when there is nothing to do.
@@ -172,16 +172,18 @@ async fn show(scope: &JobScope, at_work: &AtWork, broadcast: &Broadcast) -> Resu
     at_work.progress(over, Some(broadcast.people - broadcast.skipped)).await
 }
 
-/// Comes to the end, or says when to go on.
+/// Comes to the end, or says when to go on. Nothing of it when another has taken over, who has found all that
+/// was left.
 async fn finish(
     app: &App,
-    scope: &JobScope,
+    (scope, at_work): (&JobScope, &AtWork),
     (run, id): (Run, BroadcastId),
     nobody: &[(Uuid, String)],
     trouble: Option<String>,
 ) -> Result<(), Failure> {
     let now = app.clock.now();
     let mut tx = scope.enter().await?;
+    at_work.still_ours(tx.conn()).await?;
     queries::nobody_there(&mut tx, id, nobody, now).await?;
     senders::note_server(app, &mut tx, trouble.as_deref().unwrap_or("")).await?;
     queries::note_trouble(&mut tx, id, trouble.as_deref().unwrap_or(""), now).await?;

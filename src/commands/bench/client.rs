@@ -44,34 +44,15 @@ impl Answer {
 impl Ask {
     /// Asks so often in all, and says how many bytes of pages came.
     pub(super) async fn times(&self, requests: u32) -> anyhow::Result<u64> {
-        let mut asking = tokio::task::JoinSet::new();
-        for n in 0..self.connections {
-            let share = requests / self.connections + u32::from(n < requests % self.connections);
-            asking.spawn(self.clone().on_one_connection(share));
-        }
-        let mut bytes = 0;
-        while let Some(done) = asking.join_next().await {
-            bytes += done??;
-        }
-        Ok(bytes)
-    }
-
-    async fn on_one_connection(self, requests: u32) -> anyhow::Result<u64> {
-        let mut stream = BufReader::new(TcpStream::connect(self.address).await?);
-        let mut bytes = 0;
-        for _ in 0..requests {
-            let answer = exchange(&mut stream, &get(&self.path, &self.cookie)).await?;
-            ensure!(answer.status == 200, "{} answered {}", self.path, answer.status);
-            bytes += answer.body.len() as u64;
-        }
-        Ok(bytes)
+        Ok(self.timed(requests).await?.1)
     }
 
     /// Asks so often in all, and says how long each answer took and how many bytes it had.
     pub(super) async fn timed(&self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
         let mut asking = tokio::task::JoinSet::new();
-        for _ in 0..self.connections {
-            asking.spawn(self.clone().timed_on_one(requests.div_ceil(self.connections)));
+        for n in 0..self.connections {
+            let share = requests / self.connections + u32::from(n < requests % self.connections);
+            asking.spawn(self.clone().on_one_connection(share));
         }
         let (mut each, mut bytes) = (Vec::new(), 0);
         while let Some(done) = asking.join_next().await {
@@ -82,7 +63,7 @@ impl Ask {
         Ok((each, bytes))
     }
 
-    async fn timed_on_one(self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
+    async fn on_one_connection(self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
         let mut stream = BufReader::new(TcpStream::connect(self.address).await?);
         let (mut each, mut bytes) = (Vec::new(), 0);
         for _ in 0..requests {

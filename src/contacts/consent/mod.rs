@@ -21,8 +21,8 @@ use super::contact::{Contact, ContactId};
 use crate::{
     audit::Entry,
     events::{
-        self, Event,
-        timeline::{Happened, Teller, Told},
+        self, Event, Recorded,
+        timeline::{Teller, Told},
     },
     tenancy::OrgTx,
 };
@@ -108,8 +108,8 @@ impl Event for ConsentRecorded {
 pub const TELLER: Teller =
     Teller { kinds: &[ConsentRecorded::KIND], tell: |tx, happened| Box::pin(tell(tx, happened)) };
 
-async fn tell(tx: &mut OrgTx, happened: &[Happened]) -> sqlx::Result<Vec<Told>> {
-    let said: Vec<Option<ConsentRecorded>> = happened.iter().map(Happened::read).collect();
+async fn tell(tx: &mut OrgTx, happened: &[Recorded]) -> sqlx::Result<Vec<Told>> {
+    let said: Vec<Option<ConsentRecorded>> = happened.iter().map(|one| one.read().ok().flatten()).collect();
     let topics: Vec<Uuid> = said.iter().flatten().filter_map(|said| said.topic).collect();
     let names = queries::topic_names(tx, &topics).await?;
     let words = |said: &Option<ConsentRecorded>| {

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     audit::Entry,
     events::{
-        self, Event,
-        timeline::{Happened, Teller, Told},
+        self, Event, Recorded,
+        timeline::{Teller, Told},
     },
     tenancy::OrgTx,
     web::FieldErrors,
@@ -36,8 +36,8 @@ pub const TELLER: Teller = Teller {
     tell: |_, happened| Box::pin(async move { Ok(happened.iter().map(told).collect()) }),
 };
 
-fn told(happened: &Happened) -> Told {
-    let Some(changed) = happened.read::<ContactChanged>() else { return Told::words("Added by hand") };
+fn told(happened: &Recorded) -> Told {
+    let Ok(Some(changed)) = happened.read::<ContactChanged>() else { return Told::words("Added by hand") };
     let fields = changed.fields.iter().map(|key| key.trim_start_matches("custom.").replace('_', " "));
     Told::words(format!("Changed: {}", fields.collect::<Vec<_>>().join(", ")))
 }

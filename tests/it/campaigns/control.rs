@@ -167,7 +167,7 @@ async fn what_is_resumed_while_its_last_slice_ends_goes_on() {
     // It has seen that it is paused, and is not yet over.
     press(&mut mia, &format!("{WINTER}/resume"), "").await;
     slice("update job_queue set status = 'done', holder = null, leased_until = null, finished_at = now() where kind = 'campaigns.send'").await;
-    slice("update job_queue set run_at = now() where kind = 'campaigns.again'").await;
+    slice("update job_queue set run_at = now() where kind = 'campaigns.resume'").await;
 
     app.work().await;
 
