@@ -19,7 +19,12 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, campaigns, contacts, designs, dev as dev_pages,
+    accounts, admin, campaigns,
+    contacts::{
+        self,
+        segments::{Behaviours, uses::Users},
+    },
+    designs, dev as dev_pages,
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -81,12 +86,14 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
+        .with::<contacts::segments::refresh::Refresh>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
         .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
-        .knowing(Listeners::new(vec![events::activity::LISTENER]));
+        .knowing(Listeners::new(vec![events::activity::LISTENER, contacts::segments::hear::LISTENER]))
+        .knowing(BEHAVIOURS);
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
 
@@ -100,6 +107,12 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
     ]
 }
+
+/// What people do that a segment may ask for.
+pub const BEHAVIOURS: Behaviours = Behaviours(&[campaigns::segments::BEHAVIOURS]);
+
+/// Who uses lists and segments.
+const LIST_USERS: Users = Users(&[campaigns::segments::uses]);
 
 /// Who has words for what happens to contacts.
 pub fn tellers() -> Tellers {
@@ -137,6 +150,8 @@ pub fn router(app: App) -> Router {
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
         .layer(Extension(tellers()))
+        .layer(Extension(BEHAVIOURS))
+        .layer(Extension(LIST_USERS))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

@@ -19,6 +19,7 @@
 //! - [`visitors`]: the pages behind a mail's own links
 //! - [`report`]: what became of it
 //! - [`telling`]: the same on somebody's timeline
+//! - [`segments`]: the same as what a rule may ask for
 //! - [`tokens`]: what links in mail carry instead of names
 //! - [`bounces`]: what comes back by mail
 
@@ -34,6 +35,7 @@ mod permissions;
 mod progress;
 mod queries;
 pub mod report;
+pub mod segments;
 pub mod sending;
 mod table;
 pub mod telling;

@@ -52,3 +52,44 @@ pub(super) async fn mails(tx: &mut OrgTx, broadcasts: &[Uuid]) -> sqlx::Result<H
     let mail = |campaign, name, links| Mail { campaign, name, links };
     Ok(rows.into_iter().map(|row| (row.id, mail(row.campaign, row.name, row.links))).collect())
 }
+
+/// The broadcasts that have begun, the newest first: id and the name of their campaign.
+pub(super) async fn begun(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        "select b.id, c.name from broadcasts b
+           join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
+          where b.organization_id = $1 and b.frozen_at is not null
+          order by b.frozen_at desc, b.id limit 200",
+        org,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
+}
+
+/// The campaigns whose audience names a list.
+pub(super) async fn using(tx: &mut OrgTx, list: Uuid) -> sqlx::Result<Vec<(CampaignId, String, Status)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r#"select distinct c.id as "id: CampaignId", c.name, b.status as "status: Status"
+             from campaign_audiences a
+             join broadcasts b on b.organization_id = $1 and b.id = a.broadcast_id
+             join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
+            where a.organization_id = $1 and a.list_id = $2
+            order by c.name limit 100"#,
+        org,
+        list,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name, row.status)).collect())
+}
+
+/// The lists and segments that a broadcast goes to, or leaves out.
+pub(super) async fn audience(tx: &mut OrgTx, id: BroadcastId) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        "select distinct list_id from campaign_audiences where organization_id = $1 and broadcast_id = $2",
+        org,
+        id as BroadcastId,
+    )
+    .fetch_all(tx.conn())
+    .await
+}

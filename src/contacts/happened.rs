@@ -48,3 +48,57 @@ pub struct ContactsImported {
 impl Event for ContactsImported {
     const KIND: &'static str = "contacts.imported";
 }
+
+/// Something about several people was changed at once.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactsTouched {
+    /// What rules of segments call it: `list:…`, `consent`; `*` for anything.
+    pub what: Vec<String>,
+    /// Whose; empty for more than are listed.
+    pub contacts: Vec<Uuid>,
+}
+
+impl ContactsTouched {
+    /// More than so many are not listed.
+    const LISTED: usize = 500;
+
+    /// Nothing when it is about nobody.
+    pub fn new(what: &str, contacts: &[Uuid]) -> Option<Self> {
+        let listed = if contacts.len() > Self::LISTED { &[] } else { contacts };
+        (!contacts.is_empty()).then(|| Self { what: vec![what.to_owned()], contacts: listed.to_vec() })
+    }
+}
+
+impl Event for ContactsTouched {
+    const KIND: &'static str = "contacts.touched";
+}
+
+/// Somebody came into a segment.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct SegmentEntered {
+    pub contact: Uuid,
+    pub segment: Uuid,
+}
+
+impl Event for SegmentEntered {
+    const KIND: &'static str = "segment.entered";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody is in a segment no more.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct SegmentLeft {
+    pub contact: Uuid,
+    pub segment: Uuid,
+}
+
+impl Event for SegmentLeft {
+    const KIND: &'static str = "segment.left";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}

@@ -1,6 +1,6 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `contact_fields`, `contact_lists`, `contact_list_members`, `subscription_topics`,
+//! Owns `contacts`, `contact_fields`, `contact_lists`, `contact_list_members`, `segment_mentions`, `subscription_topics`,
 //! `consents`, `suppressions`, `imports`, `import_pieces`, `import_refusals` and `import_changes`, and
 //! `import_stage` for as long as a transaction lasts.
 //!
@@ -12,6 +12,7 @@
 //! - [`table`]: everybody, searched and sorted
 //! - [`record`]: the page of one person
 //! - [`lists`]: people put together by hand
+//! - [`segments`]: people put together by a rule
 //! - [`consent`]: topics, the ledger, addresses not to write to
 //! - [`imports`]: a file of people, from upload to undo
 
@@ -22,6 +23,7 @@ pub mod imports;
 pub mod lists;
 mod permissions;
 pub mod record;
+pub mod segments;
 pub mod table;
 
 pub use contact::{Contact, ContactId};
@@ -35,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(table::routes::routes())
         .merge(record::routes::routes())
         .merge(lists::routes::routes())
+        .merge(segments::routes::routes())
         .merge(consent::routes::routes())
         .merge(imports::routes())
 }

@@ -23,6 +23,8 @@ pub struct Recorded {
     pub id: Uuid,
     pub occurred_at: DateTime<Utc>,
     pub kind: String,
+    /// Whom it is about.
+    pub contact: Option<Uuid>,
     pub payload: Value,
     pub is_bot: bool,
     pub(super) tx: i64,

@@ -23,19 +23,19 @@ type Hearing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>
 #[derive(Clone, Copy)]
 pub enum Hear {
     /// One event after the other.
-    Each(for<'a> fn(&'a mut OrgTx, &'a App, &'a Recorded) -> Hearing<'a>),
+    Each(for<'a> fn(&'a mut OrgTx, (&'a App, &'a AtWork), &'a Recorded) -> Hearing<'a>),
     /// Several at once, in their order.
-    Together(for<'a> fn(&'a mut OrgTx, &'a App, &'a [Recorded]) -> Hearing<'a>),
+    Together(for<'a> fn(&'a mut OrgTx, (&'a App, &'a AtWork), &'a [Recorded]) -> Hearing<'a>),
 }
 
 impl Hear {
-    async fn all(self, tx: &mut OrgTx, app: &App, unheard: &[Recorded]) -> anyhow::Result<()> {
+    async fn all(self, tx: &mut OrgTx, known: (&App, &AtWork), unheard: &[Recorded]) -> anyhow::Result<()> {
         match self {
-            Self::Together(hear) => hear(tx, app, unheard).await.context("hearing of several events"),
+            Self::Together(hear) => hear(tx, known, unheard).await.context("hearing of several events"),
             Self::Each(hear) => {
                 for event in unheard {
                     let what = || format!("hearing of the event {} ({})", event.id, event.kind);
-                    hear(tx, app, event).await.with_context(what)?;
+                    hear(tx, known, event).await.with_context(what)?;
                 }
                 Ok(())
             }
@@ -102,7 +102,7 @@ async fn tell(app: &App, at_work: &AtWork, listener: &Listener) -> Result<bool, 
         let place = queries::place(&mut tx, listener.name, now).await?;
         let unheard = queries::unheard(&mut tx, &place, BATCH).await?;
         let Some(last) = unheard.last() else { return Ok(queries::is_more(&mut tx, &place).await?) };
-        listener.hear.all(&mut tx, app, &unheard).await.map_err(Failure::Again)?;
+        listener.hear.all(&mut tx, (app, at_work), &unheard).await.map_err(Failure::Again)?;
         let heard = i64::try_from(unheard.len()).unwrap_or(BATCH);
         queries::move_on(&mut tx, listener.name, last, heard, now).await?;
         at_work.still_ours(tx.conn()).await?;

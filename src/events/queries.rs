@@ -88,7 +88,7 @@ pub(super) async fn unheard(tx: &mut OrgTx, place: &Place, limit: i64) -> sqlx::
     let org = tx.org();
     sqlx::query_as!(
         Recorded,
-        "select id, occurred_at, kind, payload, is_bot, tx
+        "select id, occurred_at, kind, contact_id as contact, payload, is_bot, tx
            from events
           where organization_id = $1 and (tx, id) > ($2, $3)
             and tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
@@ -181,7 +181,7 @@ pub(super) async fn of_contact(
     let org = tx.org();
     sqlx::query_as!(
         Recorded,
-        "select id, occurred_at, kind, payload, is_bot, tx from events
+        "select id, occurred_at, kind, contact_id as contact, payload, is_bot, tx from events
           where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
           order by occurred_at desc, id desc
           limit $4",

@@ -7,9 +7,10 @@ use uuid::Uuid;
 use super::queries;
 use crate::{
     campaigns::{
-        Broadcast, BroadcastId, Status, broadcast,
+        self, Broadcast, BroadcastId, Status, broadcast,
         freeze::{self, CannotStart},
     },
+    contacts::segments::{catalogue::Catalogue, refresh},
     designs::people,
     jobs::{AtWork, Failure, Job},
     tenancy::{JobScope, OrgTx},
@@ -46,7 +47,7 @@ impl Job for Begin {
                         still wanted.";
             queries::hold(&mut tx, id, late, now).await?;
         } else {
-            start(&mut tx, &found, &app).await?;
+            start(&mut tx, &found, &app, &at_work).await?;
         }
         at_work.still_ours(tx.conn()).await?;
         tx.commit().await?;
@@ -59,8 +60,19 @@ fn waits(broadcast: &Broadcast) -> bool {
 }
 
 /// Freezes it and orders the sending, within the caller's transaction, which has locked it.
-pub(super) async fn start(tx: &mut OrgTx, found: &Broadcast, app: &App) -> Result<(), Failure> {
+pub(super) async fn start(
+    tx: &mut OrgTx,
+    found: &Broadcast,
+    app: &App,
+    at_work: &AtWork,
+) -> Result<(), Failure> {
     let now = app.clock.now();
+    let catalogue = Catalogue::load(tx, at_work.known().unwrap_or_default(), now).await?;
+    let lists = campaigns::queries::audience(tx, found.id).await?;
+    if let Err(why) = refresh::freshen(tx, &lists, &catalogue).await? {
+        queries::fail(tx, found.id, &why, now).await?;
+        return Ok(());
+    }
     let fields = people::fields(tx).await?;
     let frozen = freeze::freeze(tx, found, &fields, now).await;
     match frozen.map_err(|error| anyhow::anyhow!("{error:?}"))? {

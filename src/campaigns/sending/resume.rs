@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Go;
 use crate::{
     campaigns::{BroadcastId, Status, broadcast},
     jobs::{self, AtWork, Failure, Job, Order},

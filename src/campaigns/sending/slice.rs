@@ -111,7 +111,7 @@ async fn prepare(
     }
     if found.frozen_at.is_none() {
         // It was held back before it began, and somebody has resumed it.
-        begin::start(&mut tx, &found, app).await?;
+        begin::start(&mut tx, &found, app, at_work).await?;
         tx.commit().await?;
         return Err(Failure::NotYet(Duration::ZERO));
     }

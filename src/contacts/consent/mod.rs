@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::contact::{Contact, ContactId};
+use super::{
+    contact::{Contact, ContactId},
+    happened::ContactsTouched,
+};
 use crate::{
     audit::Entry,
     events::{
@@ -149,7 +152,17 @@ pub async fn suppress(
     (reason, detail): (&str, &str),
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    queries::suppress(tx, address, (reason, detail), now).await
+    let is_new = queries::suppress(tx, address, (reason, detail), now).await?;
+    tell_of(tx, address).await?;
+    Ok(is_new)
+}
+
+/// Tells the log that an address may be written to or not, when somebody has it.
+async fn tell_of(tx: &mut OrgTx, address: &str) -> sqlx::Result<()> {
+    if let Some(touched) = ContactsTouched::new("consent", &queries::holders(tx, address).await?) {
+        events::record(tx, &touched).await?;
+    }
+    Ok(())
 }
 
 /// Why nothing is sent to this address; nothing where it may be written to.

@@ -206,3 +206,12 @@ pub(super) async fn release(tx: &mut OrgTx, hash: &[u8]) -> sqlx::Result<Option<
     .fetch_optional(tx.conn())
     .await
 }
+
+/// Who has this address.
+pub(super) async fn holders(tx: &mut OrgTx, address: &str) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    let address = address.to_lowercase();
+    sqlx::query_scalar!("select id from contacts where organization_id = $1 and email = $2", org, address)
+        .fetch_all(tx.conn())
+        .await
+}

@@ -174,6 +174,7 @@ async fn release(
     let hash = HEXLOWER.decode(hash.as_bytes()).ok().or_404()?;
     let mut tx = scope.enter().await?;
     let address = queries::release(&mut tx, &hash).await?.or_404()?;
+    super::tell_of(&mut tx, &address).await?;
     tx.record(Entry::new("suppressions.released").on("address", "", &address), app.clock.now()).await?;
     tx.commit().await?;
     flash::say(&scope.session, &format!("{address} may be written to again.")).await?;

@@ -120,7 +120,7 @@ async fn show(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let own = record::own_fields(&mut tx).await?;
-    let lists = lists::choices(&mut tx).await?;
+    let lists = lists::by_hand(&mut tx).await?;
     drop(tx);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, scope, "contacts").await?;
@@ -202,6 +202,6 @@ async fn the_list(
         return Ok(made.map(|id| Some(id.0)).ok_or(taken));
     }
     let Ok(wanted) = form.value("list").parse::<uuid::Uuid>() else { return Ok(Ok(None)) };
-    let is_known = lists::choices(tx).await?.iter().any(|(id, _)| *id == wanted.to_string());
+    let is_known = lists::by_hand(tx).await?.iter().any(|(id, _)| *id == wanted.to_string());
     Ok(if is_known { Ok(Some(wanted)) } else { Err(FieldErrors::on("list", "Choose a list that is there.")) })
 }

@@ -7,8 +7,8 @@ mod views;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::contact::ContactId;
-use crate::{audit::Entry, tenancy::OrgTx};
+use super::{contact::ContactId, happened::ContactsTouched};
+use crate::{audit::Entry, events, tenancy::OrgTx};
 
 crate::id!(
     /// People put together under a name.
@@ -25,9 +25,15 @@ pub struct List {
     pub created_at: DateTime<Utc>,
 }
 
-/// Every list by name, for choosing one: id and name.
+/// Every list and segment by name, for choosing one: id and name.
 pub async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
-    let named = queries::named(tx).await?;
+    let named = queries::named(tx, true).await?;
+    Ok(named.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+}
+
+/// Every list into which people can be put by name: id and name.
+pub async fn by_hand(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+    let named = queries::named(tx, false).await?;
     Ok(named.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
@@ -60,6 +66,9 @@ pub async fn add(
 ) -> sqlx::Result<Option<String>> {
     let Some(name) = queries::name(tx, list).await? else { return Ok(None) };
     let came = queries::add(tx, list, whom, source, now).await?;
+    if let Some(touched) = ContactsTouched::new(&format!("list:{list}"), whom) {
+        events::record(tx, &touched).await?;
+    }
     let filled = Entry::new("lists.filled").on("list", list, &name);
     tx.record(filled.after(serde_json::json!({ "came": came })), now).await?;
     let people = if came == 1 { "1 person".to_owned() } else { format!("{came} people") };

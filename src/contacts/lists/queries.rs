@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{List, ListId};
 use crate::{contacts::ContactId, tenancy::OrgTx};
 
-/// Lists by name, each with its people, archived ones left aside.
+/// Lists by name, each with its people; neither archived ones nor segments.
 pub(super) async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<List>> {
     let org = tx.org();
     sqlx::query_as!(
@@ -15,7 +15,7 @@ pub(super) async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<List>> {
                   (select count(*) from contact_list_members m
                     where m.organization_id = $1 and m.list_id = l.id) as "people!"
              from contact_lists l
-            where l.organization_id = $1 and l.archived_at is null
+            where l.organization_id = $1 and l.kind = 'static' and l.archived_at is null
             order by lower(l.name), l.id
             limit 500"#,
         org,
@@ -24,20 +24,25 @@ pub(super) async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<List>> {
     .await
 }
 
-pub(super) async fn named(tx: &mut OrgTx) -> sqlx::Result<Vec<(ListId, String)>> {
+/// Lists by name, with segments or without.
+pub(super) async fn named(tx: &mut OrgTx, with_segments: bool) -> sqlx::Result<Vec<(ListId, String)>> {
     let org = tx.org();
     let rows = sqlx::query!(
-        "select id, name from contact_lists where organization_id = $1 and archived_at is null
+        "select id, name from contact_lists
+          where organization_id = $1 and archived_at is null and ($2 or kind = 'static')
           order by lower(name), id limit 500",
         org,
+        with_segments,
     );
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (ListId(row.id), row.name)).collect())
 }
 
+/// The name of a list that people are put into by hand.
 pub(super) async fn name(tx: &mut OrgTx, id: ListId) -> sqlx::Result<Option<String>> {
     let org = tx.org();
     sqlx::query_scalar!(
-        "select name from contact_lists where organization_id = $1 and id = $2 and archived_at is null",
+        "select name from contact_lists
+          where organization_id = $1 and id = $2 and kind = 'static' and archived_at is null",
         org,
         id as ListId,
     )
@@ -111,7 +116,7 @@ pub(super) async fn archive(tx: &mut OrgTx, id: ListId, now: DateTime<Utc>) -> s
     let org = tx.org();
     sqlx::query_scalar!(
         "update contact_lists set archived_at = $3, updated_at = $3
-          where organization_id = $1 and id = $2 and archived_at is null
+          where organization_id = $1 and id = $2 and kind = 'static' and archived_at is null
         returning name",
         org,
         id as ListId,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub use super::contact::OwnField;
 use super::{
     contact::{self, Checked, Contact, ContactForm, ContactId},
-    happened::{ContactAdded, ContactChanged},
+    happened::{ContactAdded, ContactChanged, ContactsTouched},
 };
 use crate::{
     audit::Entry,
@@ -125,6 +125,10 @@ pub async fn set_standing(
 ) -> sqlx::Result<String> {
     let archived_at = (standing == Standing::Archived).then_some(now);
     let changed = queries::set_standing(tx, whom, archived_at, now).await?;
+    let ids: Vec<Uuid> = changed.iter().map(|(id, _)| *id).collect();
+    if let Some(touched) = ContactsTouched::new("*", &ids) {
+        events::record(tx, &touched).await?;
+    }
     let action = if archived_at.is_some() { "contacts.archived" } else { "contacts.restored" };
     for (id, name) in changed.iter().take(500) {
         tx.record(Entry::new(action).on("contact", id, name), now).await?;

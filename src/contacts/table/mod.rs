@@ -11,8 +11,11 @@ use uuid::Uuid;
 
 use super::contact::called;
 use crate::{
-    tenancy::OrgTx,
-    web::page::{Cursor, Going},
+    tenancy::{Member, OrgTx},
+    web::{
+        App,
+        page::{Cursor, Going},
+    },
 };
 
 /// A contact as the list shows it.
@@ -42,6 +45,11 @@ impl Row {
     pub fn initials(&self) -> String {
         crate::accounts::user::initials(&self.name())
     }
+}
+
+/// Counts anew from here on, for somebody has changed who is in a list.
+pub fn changed(app: &App, member: &Member) {
+    counted::forget(app, member.access.org.0);
 }
 
 /// The first few people in whose name, address, company or phone this stands.

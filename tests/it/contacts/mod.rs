@@ -4,3 +4,4 @@ pub(crate) mod imports;
 mod people;
 mod public_tables;
 mod resuming;
+mod segments;

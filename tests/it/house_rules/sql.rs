@@ -20,6 +20,10 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
         "the list that an address describes: columns and order are parts that stand there",
     ),
     (
+        "src/contacts/segments/matching.rs",
+        "whom a rule holds: parts that stand in segments/compile.rs, where everything typed is bound",
+    ),
+    (
         "src/campaigns/report/queries.rs",
         "the people whom a number counts: conditions and columns are parts that stand there",
     ),

@@ -129,6 +129,19 @@ impl TestApp {
         jobs::worker::run_due(&self.app, &kinds).await.expect("the queue answers")
     }
 
+    /// Does every job until the listeners have heard all that happened: they wait for transactions that are open
+    /// anywhere on the server, also those of other tests.
+    pub async fn told(&self) {
+        loop {
+            self.work().await;
+            let waiting =
+                "update job_queue set run_at = now() where kind = 'events.tell' and status = 'waiting'";
+            if sqlx::query(waiting).execute(&self.owner).await.expect("an answer").rows_affected() == 0 {
+                return;
+            }
+        }
+    }
+
     /// Lets every job that waits for its time be due now.
     pub async fn skip_pauses(&self) {
         let sql = "update job_queue set run_at = now() where status = 'waiting'";

@@ -1,7 +1,7 @@
 //! One PostgreSQL for the whole test program, and a fresh copy of the town for every test.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -41,14 +41,15 @@ pub struct Cluster {
 
 const TEMPLATE: &str = "town";
 
-/// Started on first use, in a folder that is used again; beside it when another test program holds that.
+/// Started on first use, in a folder of this program's own. Those of programs that are gone are removed: dropping
+/// their databases one by one would take minutes.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| {
         let folder = std::env::temp_dir().join("groundswell-tests");
-        let server = start(folder.join("postgres"))
-            .or_else(|_| start(folder.join(format!("postgres-{}", std::process::id()))))
-            .expect("PostgreSQL starts for the tests");
+        remove_leftovers(&folder);
+        let server = start(folder.join(format!("postgres-{}", std::process::id())));
+        let server = server.expect("PostgreSQL starts for the tests");
         Cluster {
             socket_dir: server.socket_dir().to_owned(),
             port: server.port(),
@@ -57,6 +58,20 @@ pub fn cluster() -> &'static Cluster {
             _server: server,
         }
     })
+}
+
+fn remove_leftovers(folder: &Path) {
+    let old = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for one in old.filter(|one| is_left(&one.file_name().to_string_lossy())) {
+        // Of two programs that begin together the other may have done it.
+        std::fs::remove_dir_all(one.path()).ok();
+    }
+}
+
+/// Whether this is the folder of a program that has ended.
+fn is_left(name: &str) -> bool {
+    let owner = name.strip_prefix("postgres-").filter(|owner| owner.parse::<u32>().is_ok());
+    owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists())
 }
 
 fn start(root: PathBuf) -> Result<Server, postgres::Error> {
@@ -99,7 +114,6 @@ fn template() -> String {
 async fn make_template() {
     let name = template();
     let mut conn = connect("postgres").await;
-    drop_leftovers(&mut conn).await;
     conn.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database for the town");
     migrate::migrate(&endpoint(&name, Role::Super), Some(&cluster().password))
         .await
@@ -108,18 +122,6 @@ async fn make_template() {
     town.execute(include_str!("../fixtures/town.sql")).await.expect("the town is built");
     town.close().await.expect("closing");
     conn.close().await.expect("closing");
-}
-
-/// Databases of earlier test programs: nobody looks at them any more.
-async fn drop_leftovers(conn: &mut PgConnection) {
-    let leftovers = sqlx::query_scalar::<_, String>(
-        "select datname from pg_database where datname like 'test\\_%' or datname like 'town\\_%'",
-    );
-    for name in leftovers.fetch_all(&mut *conn).await.expect("the list of databases") {
-        conn.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
-            .await
-            .expect("dropped");
-    }
 }
 
 async fn connect(database: &str) -> PgConnection {

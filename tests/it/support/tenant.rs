@@ -33,6 +33,7 @@ pub struct Tenant {
     /// One that was sent, and its mail that was kept.
     pub sent_campaign: &'static str,
     pub kept: &'static str,
+    pub segment: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -63,6 +64,7 @@ pub const ACME: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013a1",
     sent_campaign: "00000000-0000-7000-8000-0000000010a2",
     kept: "00000000-0000-7000-8000-0000000014a1",
+    segment: "00000000-0000-7000-8000-0000000015a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -93,6 +95,7 @@ pub const INITECH: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013b1",
     sent_campaign: "00000000-0000-7000-8000-0000000010b2",
     kept: "00000000-0000-7000-8000-0000000014b1",
+    segment: "00000000-0000-7000-8000-0000000015b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -120,6 +123,7 @@ pub const NOWHERE: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013f1",
     sent_campaign: "00000000-0000-7000-8000-0000000010f2",
     kept: "00000000-0000-7000-8000-0000000014f1",
+    segment: "00000000-0000-7000-8000-0000000015f1",
 };
 
 impl Tenant {
@@ -173,6 +177,7 @@ impl Tenant {
             ("mailbox", "mail") => self.kept,
             ("contacts", "contact") => self.contact,
             ("lists", "list") => self.list,
+            ("segments", "list") => self.segment,
             ("topics", "topic") => self.topic,
             ("imports", "import") => self.import,
             ("suppressions", "hash") => self.suppressed,
@@ -213,6 +218,7 @@ impl Tenant {
             self.sender,
             self.sent_campaign,
             self.kept,
+            self.segment,
             self.sending_domain,
         ]);
         ids.dedup();

@@ -1,0 +1,138 @@
+//! Keeping segments up to date as things happen: what happened to somebody is looked at in the segments whose
+//! rules mention it, for that person alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::{
+    catalogue::Catalogue,
+    matching, queries,
+    refresh::{self, meaning},
+};
+use crate::{
+    contacts::{
+        happened::{
+            ContactAdded, ContactChanged, ContactsImported, ContactsTouched, SegmentEntered, SegmentLeft,
+        },
+        lists::ListId,
+    },
+    events::{Hear, Listener, Recorded},
+    jobs::AtWork,
+    tenancy::OrgTx,
+    web::App,
+};
+
+/// The ear for what rules mention.
+pub const LISTENER: Listener = Listener {
+    name: "segments",
+    hear: Hear::Together(|tx, known, happened| Box::pin(hear(tx, known, happened))),
+};
+
+/// What is to be looked at again.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Stirred {
+    /// For each person what changed about them; `*` for everything.
+    people: BTreeMap<Uuid, BTreeSet<String>>,
+    /// What changed for so many that each segment is worked out as a whole.
+    everybody: BTreeSet<String>,
+}
+
+const EVERYTHING: &str = "*";
+
+impl Stirred {
+    fn by(happened: &[Recorded]) -> anyhow::Result<Self> {
+        let mut stirred = Self::default();
+        for event in happened {
+            if let Some(touched) = event.read::<ContactsTouched>()? {
+                if touched.contacts.is_empty() {
+                    stirred.everybody.extend(touched.what);
+                } else {
+                    touched.contacts.iter().for_each(|contact| stirred.stir(*contact, &touched.what));
+                }
+            } else if event.read::<ContactsImported>()?.is_some() {
+                stirred.everybody.insert(EVERYTHING.to_owned());
+            } else if let Some(added) = event.read::<ContactAdded>()? {
+                stirred.stir(added.contact, &[EVERYTHING.to_owned()]);
+            } else if let Some(changed) = event.read::<ContactChanged>()? {
+                let fields: Vec<String> = changed.fields.iter().map(|key| mention(key)).collect();
+                stirred.stir(changed.contact, &fields);
+            } else if let Some(entered) = event.read::<SegmentEntered>()? {
+                stirred.stir(entered.contact, &[format!("list:{}", entered.segment)]);
+            } else if let Some(left) = event.read::<SegmentLeft>()? {
+                stirred.stir(left.contact, &[format!("list:{}", left.segment)]);
+            }
+            if let Some(contact) = event.contact {
+                stirred.stir(contact, &[format!("event:{}", event.kind)]);
+            }
+        }
+        Ok(stirred)
+    }
+
+    fn stir(&mut self, contact: Uuid, what: &[String]) {
+        self.people.entry(contact).or_default().extend(what.iter().cloned());
+    }
+
+    /// Whom of these people a segment that mentions this has to look at.
+    fn concerned(&self, mentions: &BTreeSet<String>) -> Vec<Uuid> {
+        let is_concerned = |what: &BTreeSet<String>| what.contains(EVERYTHING) || !what.is_disjoint(mentions);
+        self.people.iter().filter(|(_, what)| is_concerned(what)).map(|(contact, _)| *contact).collect()
+    }
+
+    fn concerns_everybody(&self, mentions: &BTreeSet<String>) -> bool {
+        self.everybody.contains(EVERYTHING) || !self.everybody.is_disjoint(mentions)
+    }
+}
+
+/// What a rule calls a field that a contact's form calls so.
+fn mention(key: &str) -> String {
+    match key.strip_prefix("custom.") {
+        Some(own) => format!("custom:{own}"),
+        None if key == "stage" => "field:lifecycle_stage".to_owned(),
+        None => format!("field:{key}"),
+    }
+}
+
+async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recorded]) -> anyhow::Result<()> {
+    let stirred = Stirred::by(happened)?;
+    let mut segments: BTreeMap<ListId, BTreeSet<String>> = BTreeMap::new();
+    for (list, what) in queries::mentioning(tx, None).await? {
+        segments.entry(list).or_default().insert(what);
+    }
+    // A change of address says who may be written to.
+    for mentions in segments.values_mut().filter(|mentions| mentions.contains("consent")) {
+        mentions.extend(["field:email", "event:consent.recorded"].map(str::to_owned));
+    }
+    let mut catalogue = None;
+    for (segment, mentions) in &segments {
+        if stirred.concerns_everybody(mentions) {
+            refresh::order(tx, *segment).await?;
+            continue;
+        }
+        let whom = stirred.concerned(mentions);
+        if whom.is_empty() {
+            continue;
+        }
+        if catalogue.is_none() {
+            let behaviours = at_work.known().unwrap_or_default();
+            catalogue = Some(Catalogue::load(tx, behaviours, app.clock.now()).await?);
+        }
+        if let Some(catalogue) = &catalogue {
+            look(tx, *segment, &whom, catalogue).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at these people for one segment.
+async fn look(tx: &mut OrgTx, segment: ListId, whom: &[Uuid], catalogue: &Catalogue) -> anyhow::Result<()> {
+    let Some(standing) = queries::held(tx, segment).await? else { return Ok(()) };
+    match meaning(&standing, catalogue) {
+        Ok(meaning) => {
+            let moved = matching::settle(tx, segment, &meaning, (Some(whom), catalogue.now)).await?;
+            refresh::tell(tx, segment, &moved).await?;
+        }
+        Err(why) => queries::not_refreshed(tx, segment, &why).await?,
+    }
+    Ok(())
+}

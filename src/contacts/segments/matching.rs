@@ -1,0 +1,152 @@
+//! Whom a rule holds: the statements that are put together out of what [`super::compile`] gives.
+
+use chrono::{DateTime, Utc};
+use sqlx::{
+    AssertSqlSafe, Postgres, Row,
+    postgres::{PgArguments, PgRow},
+    query::Query,
+};
+use uuid::Uuid;
+
+use super::{
+    compile::{Bound, Compiler},
+    test::Meaning,
+};
+use crate::{contacts::lists::ListId, tenancy::OrgTx};
+
+/// One of those whom a rule holds.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: Uuid,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: Option<String>,
+    pub company: String,
+    pub city: String,
+}
+
+/// Who came into a segment and who left it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    pub came: Vec<Uuid>,
+    pub gone: Vec<Uuid>,
+}
+
+fn bound(sql: String, values: Vec<Bound>) -> Query<'static, Postgres, PgArguments> {
+    // Not kept: each rule is its own statement, and its plan is made for its values.
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for value in values {
+        query = match value {
+            Bound::Text(value) => query.bind(value),
+            Bound::Texts(value) => query.bind(value),
+            Bound::Id(value) => query.bind(value),
+            Bound::Ids(value) => query.bind(value),
+            Bound::Number(value) => query.bind(value),
+            Bound::Moment(value) => query.bind(value),
+        };
+    }
+    query
+}
+
+/// How many people each of these holds by itself.
+pub async fn counts(tx: &mut OrgTx, all: &[Meaning], now: DateTime<Utc>) -> sqlx::Result<Vec<i64>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut compiler = Compiler::new(tx.org(), None, now);
+    let counts: Vec<String> = all
+        .iter()
+        .map(|one| {
+            let condition = compiler.condition(one);
+            format!("(select count(*) from contacts_q c where {} and {condition})", compiler.base())
+        })
+        .collect();
+    let sql = format!("select array[{}]::bigint[]", counts.join(", "));
+    bound(sql, compiler.bound).fetch_one(tx.conn()).await?.try_get(0)
+}
+
+/// The newest of those whom a rule holds.
+pub(super) async fn some(tx: &mut OrgTx, rule: &Meaning, now: DateTime<Utc>) -> sqlx::Result<Vec<Person>> {
+    let mut compiler = Compiler::new(tx.org(), None, now);
+    let condition = compiler.condition(rule);
+    let sql = format!(
+        "select c.id, c.first_name, c.last_name, c.email, c.company, c.city from contacts_q c
+          where {} and {condition} order by c.id desc limit 10",
+        compiler.base()
+    );
+    let rows = bound(sql, compiler.bound).fetch_all(tx.conn()).await?;
+    rows.iter().map(person).collect()
+}
+
+fn person(row: &PgRow) -> sqlx::Result<Person> {
+    Ok(Person {
+        id: row.try_get(0)?,
+        first_name: row.try_get(1)?,
+        last_name: row.try_get(2)?,
+        email: row.try_get(3)?,
+        company: row.try_get(4)?,
+        city: row.try_get(5)?,
+    })
+}
+
+/// Which of these are true of somebody; nothing when they are not there, or archived.
+pub async fn truths(
+    tx: &mut OrgTx,
+    contact: Uuid,
+    all: &[Meaning],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Vec<bool>>> {
+    let truths = truths_of(tx, &[contact], all, now).await?;
+    Ok(truths.into_iter().next().map(|(_, truths)| truths))
+}
+
+/// Which of these are true of each of those people who are there.
+pub async fn truths_of(
+    tx: &mut OrgTx,
+    whom: &[Uuid],
+    all: &[Meaning],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, Vec<bool>)>> {
+    let mut compiler = Compiler::new(tx.org(), Some(whom), now);
+    let conditions: Vec<String> = all.iter().map(|one| compiler.condition(one)).collect();
+    let sql = format!(
+        "select c.id, array[{}]::boolean[] from contacts_q c where {} order by c.id",
+        conditions.join(", "),
+        compiler.base()
+    );
+    let rows = bound(sql, compiler.bound).fetch_all(tx.conn()).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// Puts into a segment whom its rule holds and takes out whom it does not: everybody, or these people only.
+pub(super) async fn settle(
+    tx: &mut OrgTx,
+    segment: ListId,
+    rule: &Meaning,
+    (some, now): (Option<&[Uuid]>, DateTime<Utc>),
+) -> sqlx::Result<Moved> {
+    let mut compiler = Compiler::new(tx.org(), some, now);
+    let condition = compiler.condition(rule);
+    let base = compiler.base();
+    let (list, at) = (compiler.bind(Bound::Id(segment.0)), compiler.bind(Bound::Moment(now)));
+    let among = if some.is_some() { "and m.contact_id = any ($2)" } else { "" };
+    let sql = format!(
+        "with want as materialized (select c.id from contacts_q c where {base} and {condition}),
+         gone as (
+            delete from contact_list_members m
+             where m.organization_id = $1 and m.list_id = {list} {among}
+               and not exists (select from want where want.id = m.contact_id)
+            returning m.contact_id),
+         came as (
+            insert into contact_list_members (organization_id, list_id, contact_id, source, joined_at)
+            select $1, {list}, want.id, 'Rule', {at} from want
+             where not exists (select from contact_list_members m
+                                where m.organization_id = $1 and m.list_id = {list} and m.contact_id = want.id)
+             order by want.id
+            on conflict do nothing
+            returning contact_id)
+         select array(select contact_id from came), array(select contact_id from gone)"
+    );
+    let row = bound(sql, compiler.bound).fetch_one(tx.conn()).await?;
+    Ok(Moved { came: row.try_get(0)?, gone: row.try_get(1)? })
+}
