@@ -19,7 +19,9 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, campaigns, contacts, designs, dev as dev_pages,
+    accounts, admin, campaigns,
+    contacts::{self, fields::uses::Finders},
+    designs, dev as dev_pages,
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -81,6 +83,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
+        .with::<contacts::fields::retype::RetypeField>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Again>()
@@ -103,7 +106,18 @@ pub fn schedules() -> Vec<Schedule> {
 
 /// Who has words for what happens to contacts.
 pub fn tellers() -> Tellers {
-    Tellers::new(vec![contacts::record::TELLER, contacts::consent::TELLER, campaigns::telling::TELLER])
+    let tellers = vec![
+        contacts::record::TELLER,
+        contacts::consent::TELLER,
+        contacts::tags::TELLER,
+        campaigns::telling::TELLER,
+    ];
+    Tellers::new(tellers)
+}
+
+/// Who names fields of contacts, and so is in the way of deleting one.
+pub fn finders() -> Finders {
+    Finders::new(vec![designs::people::FINDER, campaigns::telling::FINDER, contacts::fields::uses::FINDER])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -137,6 +151,7 @@ pub fn router(app: App) -> Router {
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
         .layer(Extension(tellers()))
+        .layer(Extension(finders()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

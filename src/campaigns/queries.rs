@@ -52,3 +52,19 @@ pub(super) async fn mails(tx: &mut OrgTx, broadcasts: &[Uuid]) -> sqlx::Result<H
     let mail = |campaign, name, links| Mail { campaign, name, links };
     Ok(rows.into_iter().map(|row| (row.id, mail(row.campaign, row.name, row.links))).collect())
 }
+
+/// The campaigns that are not over and whose subject or preview names a field of contacts: id and name.
+pub(super) async fn naming(tx: &mut OrgTx, key: &str) -> sqlx::Result<Vec<(CampaignId, String)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r#"select c.id as "id: CampaignId", c.name from broadcasts b
+             join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
+            where b.organization_id = $1 and c.archived_at is null and b.status not in ('sent', 'cancelled', 'failed')
+              and b.subject || ' ' || b.preview_text ~ ('contact\.' || $2::text || '($|[^a-z0-9_])')
+            order by b.id desc
+            limit 50"#,
+        org,
+        key,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}

@@ -48,3 +48,37 @@ pub struct ContactsImported {
 impl Event for ContactsImported {
     const KIND: &'static str = "contacts.imported";
 }
+
+/// Somebody got a tag.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactTagged {
+    pub contact: Uuid,
+    pub tag: Uuid,
+    /// As it was called then.
+    pub name: String,
+}
+
+impl Event for ContactTagged {
+    const KIND: &'static str = "contact.tagged";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody lost a tag.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactUntagged {
+    pub contact: Uuid,
+    pub tag: Uuid,
+    /// As it was called then.
+    pub name: String,
+}
+
+impl Event for ContactUntagged {
+    const KIND: &'static str = "contact.untagged";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}

@@ -1,6 +1,9 @@
 //! Contacts, as people in a workspace meet them.
 
+mod fields;
 pub(crate) mod imports;
 mod people;
 mod public_tables;
 mod resuming;
+mod retyping;
+mod tags;
