@@ -205,7 +205,7 @@ async fn mail_shows_what_people_call_it() {
     .await;
     // What was deleted is no field to choose, and mail that names it goes on.
     mia.post(&format!("{attic}/archive"), "").await;
-    let sql = "update design_blocks set kind = 'text', props = '{\"html\": \"<p>{{ contact.wants }} for {{ contact.bill }},
+    let sql = "update design_blocks set kind = 'text', props = '{\"html\": \"<p>{{ contact.wants }} for {{ contact.bill }}, \
                  attic: {{ contact.attic }}{% if contact.attic %} indeed{% endif %}</p>\", \"size\": \"16\", \"align\": \"left\"}'
                 where id = '00000000-0000-7000-8000-000000000ea1'";
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
