@@ -116,7 +116,7 @@ impl OwnField {
     pub fn typed(&self, value: &Value) -> String {
         match self.kind {
             Kind::Money => amount::typed(value, self.currency()).unwrap_or_else(|| raw(value)),
-            Kind::Boolean => if value == &Value::Bool(true) { "yes" } else { "no" }.to_owned(),
+            Kind::Boolean => if *value == Value::Bool(true) { "yes" } else { "no" }.to_owned(),
             Kind::Choices => {
                 let keys = value.as_array().into_iter().flatten().filter_map(Value::as_str);
                 keys.collect::<Vec<_>>().join("\n")
