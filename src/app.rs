@@ -22,7 +22,8 @@ use crate::{
     accounts, admin, campaigns,
     contacts::{
         self,
-        segments::{Behaviours, uses::Users},
+        segments::Behaviours,
+        uses::{Finders, ListFinders},
     },
     designs, dev as dev_pages,
     events::{self, Listeners, timeline::Tellers},
@@ -87,6 +88,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
         .with::<contacts::segments::refresh::Refresh>()
+        .with::<contacts::fields::retype::RetypeField>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
@@ -111,12 +113,25 @@ pub fn schedules() -> Vec<Schedule> {
 /// What people do that a segment may ask for.
 pub const BEHAVIOURS: Behaviours = Behaviours(&[campaigns::segments::BEHAVIOURS]);
 
-/// Who uses lists and segments.
-const LIST_USERS: Users = Users(&[campaigns::segments::uses]);
+/// Who goes to lists and segments.
+fn list_finders() -> ListFinders {
+    ListFinders(Finders::new(vec![contacts::segments::LIST_FINDER, campaigns::segments::FINDER]))
+}
 
 /// Who has words for what happens to contacts.
 pub fn tellers() -> Tellers {
-    Tellers::new(vec![contacts::record::TELLER, contacts::consent::TELLER, campaigns::telling::TELLER])
+    let tellers = vec![
+        contacts::record::TELLER,
+        contacts::consent::TELLER,
+        contacts::tags::TELLER,
+        campaigns::telling::TELLER,
+    ];
+    Tellers::new(tellers)
+}
+
+/// Who names fields of contacts, and so is in the way of deleting one.
+pub fn finders() -> Finders {
+    Finders::new(vec![designs::people::FINDER, campaigns::telling::FINDER, contacts::fields::FINDER, contacts::segments::FIELD_FINDER])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -151,7 +166,8 @@ pub fn router(app: App) -> Router {
         .layer(CsrfLayer::new())
         .layer(Extension(tellers()))
         .layer(Extension(BEHAVIOURS))
-        .layer(Extension(LIST_USERS))
+        .layer(Extension(list_finders()))
+        .layer(Extension(finders()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

@@ -13,6 +13,7 @@ pub struct Letter {
     compiled: Compiled,
     preview: Line,
     organization: Value,
+    fields: MergeFields,
 }
 
 /// What is written to somebody: the three parts of their mail.
@@ -51,7 +52,7 @@ impl Letter {
         let compiled = Compiled::new(Templates { subject, html, text }, fields)?;
         let preview = Line::new(preview, fields)?;
         let organization = json!({ "name": organization.name, "address": organization.address });
-        Ok(Self { compiled, preview, organization })
+        Ok(Self { compiled, preview, organization, fields: fields.clone() })
     }
 
     /// The links whose clicks can be counted, in the order of their positions.
@@ -63,7 +64,7 @@ impl Letter {
     pub fn write(&self, contact: Value, links: Links<'_>) -> Result<Written, RenderError> {
         let [unsubscribe, preferences, view] = links.own();
         let mut values = json!({
-            "contact": contact,
+            "contact": self.fields.shown(contact),
             "organization": self.organization,
             "unsubscribe_url": unsubscribe,
             "preferences_url": preferences,

@@ -66,20 +66,21 @@ pub(super) async fn begun(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>>
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
 }
 
-/// The campaigns whose audience names a list.
-pub(super) async fn using(tx: &mut OrgTx, list: Uuid) -> sqlx::Result<Vec<(CampaignId, String, Status)>> {
+/// The campaigns that have not begun and whose audience names a list.
+pub(super) async fn waiting_for(tx: &mut OrgTx, list: Uuid) -> sqlx::Result<Vec<(CampaignId, String)>> {
     let org = tx.org();
     let rows = sqlx::query!(
-        r#"select distinct c.id as "id: CampaignId", c.name, b.status as "status: Status"
+        r#"select distinct c.id as "id: CampaignId", c.name
              from campaign_audiences a
              join broadcasts b on b.organization_id = $1 and b.id = a.broadcast_id
              join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
-            where a.organization_id = $1 and a.list_id = $2
+            where a.organization_id = $1 and a.list_id = $2 and b.frozen_at is null
+              and b.status not in ('cancelled', 'failed') and c.archived_at is null
             order by c.name limit 100"#,
         org,
         list,
     );
-    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name, row.status)).collect())
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// The lists and segments that a broadcast goes to, or leaves out.
@@ -92,4 +93,20 @@ pub(super) async fn audience(tx: &mut OrgTx, id: BroadcastId) -> sqlx::Result<Ve
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// The campaigns that are not over and whose subject or preview names a field of contacts: id and name.
+pub(super) async fn naming(tx: &mut OrgTx, key: &str) -> sqlx::Result<Vec<(CampaignId, String)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r#"select c.id as "id: CampaignId", c.name from broadcasts b
+             join campaigns c on c.organization_id = $1 and c.id = b.campaign_id
+            where b.organization_id = $1 and c.archived_at is null and b.status not in ('sent', 'cancelled', 'failed')
+              and b.subject || ' ' || b.preview_text ~ ('contact\.' || $2::text || '($|[^a-z0-9_])')
+            order by b.id desc
+            limit 50"#,
+        org,
+        key,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -1,20 +1,19 @@
 //! What segments need to know of campaigns: what people do with mail, and which campaigns a list is used by.
 
-use std::pin::Pin;
-
-use uuid::Uuid;
-
 use super::{
-    Status,
+    CampaignId, ViewCampaigns,
     bounces::happened::{EmailBounced, EmailComplained},
     queries,
     tracking::happened::{EmailClicked, EmailOpened},
     visitors::EmailUnsubscribed,
 };
 use crate::{
-    contacts::segments::{Behaviour, uses::Use},
+    contacts::{
+        segments::Behaviour,
+        uses::{Finder, Use},
+    },
     events::Event,
-    tenancy::OrgTx,
+    tenancy::{OrgTx, Permission},
 };
 
 /// What people do with mail, as a line of a rule names it.
@@ -30,15 +29,19 @@ const fn behaviour(kind: &'static str, words: &'static str) -> Behaviour {
     Behaviour { kind, words, of: Some(("broadcast", |tx| Box::pin(queries::begun(tx)))) }
 }
 
-/// The campaigns whose audience names a list. Live are those that have not begun: the others have their people.
-pub fn uses(tx: &mut OrgTx, list: Uuid) -> Pin<Box<dyn Future<Output = sqlx::Result<Vec<Use>>> + Send + '_>> {
-    Box::pin(async move {
-        let used = queries::using(tx, list).await?;
-        let told = |(id, name, status): (_, String, Status)| Use {
-            words: format!("Campaign: {name}"),
-            path: format!("/campaigns/{id}"),
-            is_live: matches!(status, Status::Draft | Status::Scheduled | Status::Queued),
-        };
-        Ok(used.into_iter().map(told).collect())
-    })
+/// The campaigns that still are to go to a list: those that have begun have their people.
+pub const FINDER: Finder = Finder { find: |tx, list| Box::pin(waiting_for(tx, list)) };
+
+async fn waiting_for(tx: &mut OrgTx, list: &str) -> sqlx::Result<Vec<Use>> {
+    let named = match list.parse() {
+        Ok(list) => queries::waiting_for(tx, list).await?,
+        Err(_) => Vec::new(),
+    };
+    let one = |(id, name): (CampaignId, String)| Use {
+        what: "Campaign",
+        name,
+        path: format!("/campaigns/{id}"),
+        needs: ViewCampaigns::KEY,
+    };
+    Ok(named.into_iter().map(one).collect())
 }

@@ -13,6 +13,7 @@ use super::{
     visitors::EmailUnsubscribed,
 };
 use crate::{
+    contacts::uses::{Finder, Use},
     events::{
         Event, Recorded,
         timeline::{Teller, Told},
@@ -38,6 +39,20 @@ pub struct Mail {
     pub name: String,
     /// Where its links lead, by their position.
     pub links: Vec<String>,
+}
+
+/// The campaigns whose subject names a field of contacts.
+pub const FINDER: Finder = Finder { find: |tx, key| Box::pin(naming(tx, key)) };
+
+async fn naming(tx: &mut OrgTx, key: &str) -> sqlx::Result<Vec<Use>> {
+    let named = queries::naming(tx, key).await?.into_iter();
+    let one = |(id, name): (CampaignId, String)| Use {
+        what: "Campaign",
+        name,
+        path: format!("/campaigns/{id}"),
+        needs: ViewCampaigns::KEY,
+    };
+    Ok(named.map(one).collect())
 }
 
 async fn tell(tx: &mut OrgTx, happened: &[Recorded]) -> sqlx::Result<Vec<Told>> {

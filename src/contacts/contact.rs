@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::fields::OwnField;
 use crate::{email_address::EmailAddress, web::FieldErrors};
 
 crate::id!(
@@ -154,9 +155,9 @@ impl Contact {
         }
     }
 
-    /// The value of one of the organization's own fields, as text.
-    pub fn custom(&self, key: &str) -> &str {
-        self.custom.get(key).and_then(serde_json::Value::as_str).unwrap_or("")
+    /// The value of one of the organization's own fields, as it is typed again.
+    pub fn typed(&self, field: &OwnField) -> String {
+        self.custom.get(&field.key).map_or_else(String::new, |value| field.typed(value))
     }
 }
 
@@ -173,22 +174,25 @@ pub fn called(first: &str, last: &str, others: &[&str]) -> String {
         .map_or_else(|| "Nameless".to_owned(), |other| (*other).to_owned())
 }
 
-/// A field of the organization's own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnField {
-    pub key: String,
-    pub label: String,
-}
-
 /// The form, as typed: `stage`, the keys of [`FIELDS`], and `custom.` with the key of an own field.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub struct ContactForm(pub BTreeMap<String, String>);
 
-/// Of a field that was sent several times, the last counts.
+/// Of a field that was sent several times, the last counts; of an own field each is a line, for there are
+/// those of several choices.
 impl From<Vec<(String, String)>> for ContactForm {
     fn from(fields: Vec<(String, String)>) -> Self {
-        Self(fields.into_iter().collect())
+        let mut typed: BTreeMap<String, String> = BTreeMap::new();
+        for (key, value) in fields {
+            match typed.get_mut(&key).filter(|_| key.starts_with("custom.")) {
+                Some(lines) => *lines = format!("{lines}\n{value}"),
+                None => {
+                    typed.insert(key, value);
+                }
+            }
+        }
+        Self(typed)
     }
 }
 
@@ -199,7 +203,10 @@ pub struct Checked {
     /// The values of [`FIELDS`] but the address, in their order.
     pub values: Vec<String>,
     pub stage: String,
-    pub custom: BTreeMap<String, String>,
+    /// Values of own fields, each of its kind; what is empty is not there.
+    pub custom: BTreeMap<String, serde_json::Value>,
+    /// The keys of the own fields that were asked for: what others hold stays.
+    pub asked: Vec<String>,
 }
 
 impl ContactForm {
@@ -207,9 +214,7 @@ impl ContactForm {
         let mut typed: BTreeMap<String, String> =
             FIELDS.iter().map(|field| (field.key.to_owned(), contact.value(field.key).to_owned())).collect();
         typed.insert("stage".to_owned(), contact.lifecycle_stage.clone());
-        typed.extend(
-            own.iter().map(|one| (format!("custom.{}", one.key), contact.custom(&one.key).to_owned())),
-        );
+        typed.extend(own.iter().map(|one| (one.input(), contact.typed(one))));
         Self(typed)
     }
 
@@ -250,16 +255,18 @@ impl ContactForm {
         }
         let mut custom = BTreeMap::new();
         for one in own {
-            let value = tidy(self.of_field(&format!("custom.{}", one.key)));
-            if value.chars().count() > 1000 {
-                errors.add(&format!("custom.{}", one.key), "Please keep this under 1000 characters.");
-            }
-            if !value.is_empty() {
-                custom.insert(one.key.clone(), value);
+            match one.parse(self.of_field(&one.input())) {
+                Ok(Some(value)) => {
+                    custom.insert(one.key.clone(), value);
+                }
+                Ok(None) if one.is_required => errors.add(&one.input(), "This has to be filled in."),
+                Ok(None) => {}
+                Err(told) => errors.add(&one.input(), &told),
             }
         }
         errors.into_result()?;
-        Ok(Checked { email, values, stage: stage.to_owned(), custom })
+        let asked = own.iter().map(|one| one.key.clone()).collect();
+        Ok(Checked { email, values, stage: stage.to_owned(), custom, asked })
     }
 }
 

@@ -67,6 +67,11 @@ impl ContactsTouched {
         let listed = if contacts.len() > Self::LISTED { &[] } else { contacts };
         (!contacts.is_empty()).then(|| Self { what: vec![what.to_owned()], contacts: listed.to_vec() })
     }
+
+    /// Of nobody knows how many.
+    pub fn everybody(what: &str) -> Self {
+        Self { what: vec![what.to_owned()], contacts: Vec::new() }
+    }
 }
 
 impl Event for ContactsTouched {
@@ -97,6 +102,40 @@ pub struct SegmentLeft {
 
 impl Event for SegmentLeft {
     const KIND: &'static str = "segment.left";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody got a tag.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactTagged {
+    pub contact: Uuid,
+    pub tag: Uuid,
+    /// As it was called then.
+    pub name: String,
+}
+
+impl Event for ContactTagged {
+    const KIND: &'static str = "contact.tagged";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody lost a tag.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactUntagged {
+    pub contact: Uuid,
+    pub tag: Uuid,
+    /// As it was called then.
+    pub name: String,
+}
+
+impl Event for ContactUntagged {
+    const KIND: &'static str = "contact.untagged";
 
     fn contact(&self) -> Option<Uuid> {
         Some(self.contact)

@@ -1,8 +1,8 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `contact_fields`, `contact_lists`, `contact_list_members`, `segment_mentions`, `subscription_topics`,
-//! `consents`, `suppressions`, `imports`, `import_pieces`, `import_refusals` and `import_changes`, and
-//! `import_stage` for as long as a transaction lasts.
+//! Owns `contacts`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
+//! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
+//! `import_refusals` and `import_changes`, and `import_stage` for as long as a transaction lasts.
 //!
 //! Always true: an address is in lower case and at most one contact of an organization has it; being in a
 //! list says nothing about consent; the ledger of consents only grows, and what was said last counts; a
@@ -11,13 +11,17 @@
 //! - [`contact`]: what a contact is, and what its form accepts
 //! - [`table`]: everybody, searched and sorted
 //! - [`record`]: the page of one person
+//! - [`fields`]: what the organization wants to know of them besides, each of its kind
+//! - [`tags`]: words put on them, and by whom
 //! - [`lists`]: people put together by hand
 //! - [`segments`]: people put together by a rule
 //! - [`consent`]: topics, the ledger, addresses not to write to
+//! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
 
 pub mod consent;
 pub mod contact;
+pub mod fields;
 pub mod happened;
 pub mod imports;
 pub mod lists;
@@ -25,6 +29,8 @@ mod permissions;
 pub mod record;
 pub mod segments;
 pub mod table;
+pub mod tags;
+pub mod uses;
 
 pub use contact::{Contact, ContactId};
 pub use permissions::{EditContacts, ViewContacts};
@@ -38,6 +44,8 @@ pub fn routes() -> Routes {
         .merge(record::routes::routes())
         .merge(lists::routes::routes())
         .merge(segments::routes::routes())
+        .merge(fields::routes::routes())
+        .merge(tags::all_routes())
         .merge(consent::routes::routes())
         .merge(imports::routes())
 }

@@ -1,4 +1,6 @@
 //! Contacts as merge fields see them: which fields there are, and what they hold for one person.
+//!
+//! Values are kept as contacts have them; [`MergeFields::shown`] puts them into words when mail is written.
 
 use serde_json::{Value, json};
 
@@ -6,7 +8,8 @@ use super::merge::{MergeField, MergeFields};
 use crate::{
     contacts::{
         contact::{Contact, FIELDS},
-        record,
+        fields,
+        uses::Finder,
     },
     tenancy::OrgTx,
 };
@@ -22,10 +25,12 @@ pub async fn fields(tx: &mut OrgTx) -> sqlx::Result<MergeFields> {
             _ => MergeField::new(&key, field.label, example),
         }
     });
-    let own = record::own_fields(tx).await?;
-    let own = own.iter().map(|own| MergeField::new(&format!("contact.{}", own.key), &own.label, "…"));
-    Ok(MergeFields::new(known.chain(own).collect::<Vec<_>>()))
+    // Also those that were put away: mail that names them goes on.
+    Ok(MergeFields::new(known).knowing(fields::all(tx).await?))
 }
+
+/// The designs that name a field.
+pub const FINDER: Finder = Finder { find: |tx, key| Box::pin(super::list::naming(tx, key)) };
 
 /// What the fields hold for somebody: the same as is kept of a recipient when a campaign starts.
 pub fn values(contact: &Contact) -> Value {

@@ -90,6 +90,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditSecurity>(), "security", "Security", "/settings/security"),
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
         page(member.holds("senders.edit"), "sending", "Sending", "/settings/sending"),
+        page(member.holds("contacts.view"), "fields", "Fields", "/settings/fields"),
         page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
         page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),

@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::past::{Remember, SEED};
+use super::{
+    fields,
+    past::{Remember, SEED},
+};
 use crate::{
     audit::Actor,
     contacts::{
@@ -39,7 +42,9 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
     let now = app.clock.now();
     let scope: VisitorScope<Remember> = VisitorScope::new(app.db.clone(), org).known_as(Actor::machine(SEED));
     let mut tx = scope.enter().await?;
+    let own = fields::plant(&mut tx, now - TimeDelta::days(90)).await?;
     let mut people = Vec::new();
+    let mut named = Vec::new();
     // The longest known first, as it was.
     for (place, (first, last, company, city, stage)) in
         (0..).zip(PEOPLE).collect::<Vec<_>>().into_iter().rev()
@@ -54,11 +59,15 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
             ("city", city),
             ("stage", stage),
         ];
-        let form = ContactForm(typed.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
-        let checked = form.check(&[]).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        let typed = typed.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let form = ContactForm(typed.into_iter().chain(fields::typed(last)).collect());
+        let checked = form.check(&own).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         let id = record::add(&mut tx, &checked, by, added).await?;
-        people.push((id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?, email));
+        let id = id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        named.push((id.0, *last));
+        people.push((id, email));
     }
+    fields::tag(&mut tx, &named, now - TimeDelta::days(20)).await?;
     for (name, about) in
         [("Roof tips", "Once a month, short."), ("Offers", "When there is one, twice a year.")]
     {

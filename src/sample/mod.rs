@@ -9,6 +9,7 @@ mod business;
 mod campaign;
 mod client;
 mod contacts;
+mod fields;
 mod past;
 mod person;
 mod queries;

@@ -105,7 +105,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("campaigns/control/launch.rs LaunchForm.rev", "a number"),
     ("campaigns/trial/preview.rs PreviewQuery.view", "one of three words"),
     ("campaigns/trial/test_mail.rs TestForm.addresses", "e-mail addresses"),
-    ("contacts/table/routes.rs SeveralForm.what", "one of three words"),
+    ("contacts/fields/retype_page.rs RetypeForm.currency", "one of a few words"),
+    ("contacts/fields/routes.rs MoveForm.way", "one of four words"),
+    ("contacts/tags/contact_routes.rs WearForm.tag", "what a tag is called"),
+    ("contacts/tags/routes.rs TagForm.category", "words"),
+    ("contacts/table/routes.rs SeveralForm.tag", "what a tag is called"),
+    ("contacts/table/routes.rs SeveralForm.what", "one of five words"),
     ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
     ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
     ("orgs/roles/grid.rs GridForm.seen", "a digest"),
@@ -178,6 +183,7 @@ const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job)
 const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
 const REPORTED: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/report/people";
 const LISTS: (&str, &str) = (ACME.list, INITECH.list);
+const TAGS: (&str, &str) = (ACME.tag, INITECH.tag);
 
 const PREVIEW: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/preview";
 const SENDERS: (&str, &str) =
@@ -300,6 +306,17 @@ const TRIES: &[Try] = &[
         "orgs/audit_log/filter.rs LogQuery.older",
         ("/w/acme/settings/audit-log", "older=ID"),
         ("1", INITECH.job),
+    ),
+    get("contacts/table/mod.rs ListQuery.tag", ("/w/acme/contacts", "tag=ID"), TAGS),
+    get(
+        "contacts/tags/merge_page.rs MergeForm.into",
+        ("/w/acme/contacts/tags/00000000-0000-7000-8000-00000000f1a2/merge", "into=ID"),
+        TAGS,
+    ),
+    post(
+        "contacts/tags/merge_page.rs MergeForm.into",
+        (OLGA, "/w/acme/contacts/tags/00000000-0000-7000-8000-00000000f1a2/merge", "into=ID"),
+        TAGS,
     ),
     get("contacts/table/mod.rs ListQuery.list", ("/w/acme/contacts", "list=ID"), LISTS),
     get("contacts/table/mod.rs ListQuery.after", ("/w/acme/contacts", "after=ID"), CONTACTS),

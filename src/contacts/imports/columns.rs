@@ -1,7 +1,7 @@
 //! Which column of a file is which field: guessed from its name, and from what stands in it.
 
 use crate::{
-    contacts::contact::{FIELDS, OwnField},
+    contacts::{contact::FIELDS, fields::OwnField},
     email_address::EmailAddress,
     orgs::founding::without_accent,
 };
@@ -74,7 +74,7 @@ mod tests {
 
     fn guessed(headers: &[&str], rows: &[&[&str]]) -> Vec<String> {
         let text = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
-        let own = [OwnField { key: "shoe_size".to_owned(), label: "Shoe size".to_owned() }];
+        let own = [OwnField::named("shoe_size", "Shoe size")];
         guess(&text(headers), &rows.iter().map(|row| text(row)).collect::<Vec<_>>(), &own)
     }
 

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::records::Record;
 use crate::{
-    contacts::contact::{FIELDS, tidy},
+    contacts::{
+        contact::{FIELDS, tidy},
+        fields::{Kind, OwnField},
+    },
     email_address::EmailAddress,
 };
 
@@ -15,7 +20,8 @@ pub struct Line {
     pub email: String,
     /// The values of [`FIELDS`] but the address, in their order; empty for those the file does not have.
     pub values: Vec<String>,
-    pub custom: BTreeMap<String, String>,
+    /// Values of own fields, each of its kind.
+    pub custom: BTreeMap<String, Value>,
 }
 
 /// A line that cannot.
@@ -40,12 +46,16 @@ enum Column {
     Name,
     /// The place among the [`FIELDS`] behind the address.
     Value(usize),
+    /// A text under this key.
     Custom(String),
+    /// A value of another kind.
+    Typed(Box<OwnField>),
 }
 
 impl Plan {
-    /// A key that is no field goes nowhere.
-    pub fn of(mapping: &[String]) -> Self {
+    /// A key that is no field goes nowhere; what is known of own fields says how their cells are read.
+    pub fn of(mapping: &[String], own: &[OwnField]) -> Self {
+        let typed = |key: &str| own.iter().find(|field| field.key == key && field.kind != Kind::Text);
         let column = |key: &String| match key.as_str() {
             "email" => Column::Email,
             "name" => Column::Name,
@@ -53,7 +63,10 @@ impl Plan {
                 match (FIELDS.iter().skip(1).position(|field| field.key == key), key.strip_prefix("custom."))
                 {
                     (Some(at), _) => Column::Value(at),
-                    (None, Some(own)) => Column::Custom(own.to_owned()),
+                    (None, Some(own)) => match typed(own) {
+                        Some(field) => Column::Typed(Box::new(field.clone())),
+                        None => Column::Custom(own.to_owned()),
+                    },
                     (None, None) => Column::Nowhere,
                 }
             }
@@ -114,7 +127,13 @@ impl Plan {
                     return Err(format!("{key} is longer than 1000 characters."));
                 }
                 Column::Custom(key) if !value.is_empty() => {
-                    line.custom.insert(key.clone(), value);
+                    line.custom.insert(key.clone(), value.into());
+                }
+                Column::Typed(field) => {
+                    let value = field.parse_tidy(value);
+                    if let Some(value) = value.map_err(|told| format!("{}: {told}", field.label))? {
+                        line.custom.insert(field.key.clone(), value);
+                    }
                 }
                 Column::Custom(_) | Column::Nowhere => {}
             }
@@ -144,7 +163,8 @@ mod tests {
     fn read(mapping: &[&str], cells: &[&str]) -> Result<Line, String> {
         let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
         let record = Record { line: 7, cells: text(cells), is_cut: false };
-        Plan::of(&text(mapping)).read(record).map_err(|refusal| refusal.reason)
+        let area = OwnField { kind: Kind::Number, ..OwnField::named("area", "Roof area") };
+        Plan::of(&text(mapping), &[area]).read(record).map_err(|refusal| refusal.reason)
     }
 
     #[test]
@@ -154,7 +174,16 @@ mod tests {
                 .unwrap();
         assert_eq!((line.email.as_str(), line.number), ("a@b.test", 7));
         assert_eq!((line.values[0].as_str(), line.values[1].as_str()), ("Ann van", "Dyk"));
-        assert_eq!(line.custom.get("shoe").map(String::as_str), Some("38"));
+        assert_eq!(line.custom.get("shoe"), Some(&Value::from("38")));
+    }
+
+    #[test]
+    fn a_cell_of_a_typed_field_becomes_a_value_of_its_kind_or_refuses_the_line() {
+        let line = read(&["email", "custom.area"], &["a@b.test", "1,234.5"]).unwrap();
+        assert_eq!(line.custom.get("area"), Some(&Value::from(1234.5)));
+        assert!(read(&["email", "custom.area"], &["a@b.test", " "]).unwrap().custom.is_empty());
+        let told = read(&["email", "custom.area"], &["a@b.test", "large"]).unwrap_err();
+        assert_eq!(told, "Roof area: This is no number. Write it like 1234.5.");
     }
 
     #[test]

@@ -14,7 +14,12 @@ use serde_json::json;
 use super::{Import, ImportId, columns, lines::Plan, queries, views, work::CheckImport};
 use crate::{
     audit::Entry,
-    contacts::{EditContacts, contact::tidy, lists, record},
+    contacts::{
+        EditContacts,
+        contact::tidy,
+        fields, lists,
+        tags::{self, TagId},
+    },
     jobs::{self, Order},
     orgs::frame::frame,
     tenancy::{OrgTx, Scope},
@@ -49,6 +54,7 @@ impl MatchForm {
             .collect();
         typed.insert("mode".to_owned(), import.mode.clone());
         typed.insert("list".to_owned(), import.list.map(|list| list.to_string()).unwrap_or_default());
+        typed.insert("tag".to_owned(), import.tag_name.clone().unwrap_or_default());
         typed.insert("consent".to_owned(), import.consent_state.clone());
         typed.insert("wording".to_owned(), import.consent_wording.clone());
         if import.has_header {
@@ -75,7 +81,7 @@ impl MatchForm {
                 errors.add(&format!("column.{at}"), "Another column goes to this field already.");
             }
         }
-        if !Plan::of(&columns).has_email() {
+        if !Plan::of(&columns, &[]).has_email() {
             errors.add("columns", "Say which column holds the e-mail address: people are told apart by it.");
         }
         if !["add", "fill", "overwrite"].contains(&self.value("mode")) {
@@ -119,8 +125,9 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let own = record::own_fields(&mut tx).await?;
+    let own = fields::in_use(&mut tx).await?;
     let lists = lists::by_hand(&mut tx).await?;
+    let tags = tags::names(&mut tx).await?;
     drop(tx);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, scope, "contacts").await?;
@@ -130,6 +137,7 @@ async fn show(
         import,
         own,
         lists,
+        tags,
         form,
         errors,
     };
@@ -157,13 +165,20 @@ async fn update(
             return show(&app, &scope, import, form, errors).await;
         }
     };
+    let tag = match the_tag(&mut tx, &form, now).await? {
+        Ok(tag) => tag,
+        Err(errors) => {
+            drop(tx);
+            return show(&app, &scope, import, form, errors).await;
+        }
+    };
     let has_header = form.value("has_header") == "on";
     let file_name = import.file_name.clone();
     let headers = Import { has_header, ..import }.headers();
     let mut mapping = form.columns(count);
     for (key, header) in mapping.iter_mut().zip(&headers).filter(|(key, _)| *key == "+") {
         let own = columns::key_of(header);
-        queries::make_field(&mut tx, &own, if header.is_empty() { &own } else { header }, now).await?;
+        fields::make(&mut tx, &own, if header.is_empty() { &own } else { header }, now).await?;
         *key = format!("custom.{own}");
     }
     let wording = tidy(form.value("wording"));
@@ -172,6 +187,7 @@ async fn update(
         mapping: &mapping,
         mode: form.value("mode"),
         list,
+        tag,
         consent_state: form.value("consent"),
         consent_wording: &wording,
     };
@@ -204,4 +220,17 @@ async fn the_list(
     let Ok(wanted) = form.value("list").parse::<uuid::Uuid>() else { return Ok(Ok(None)) };
     let is_known = lists::by_hand(tx).await?.iter().any(|(id, _)| *id == wanted.to_string());
     Ok(if is_known { Ok(Some(wanted)) } else { Err(FieldErrors::on("list", "Choose a list that is there.")) })
+}
+
+/// The tag that everybody gets, made when there is none of that name.
+async fn the_tag(
+    tx: &mut OrgTx,
+    form: &MatchForm,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<std::result::Result<Option<TagId>, FieldErrors>> {
+    if tidy(form.value("tag")).is_empty() {
+        return Ok(Ok(None));
+    }
+    let tag = tags::called_or_made(tx, form.value("tag"), now).await?;
+    Ok(tag.map(Some).map_err(|told| FieldErrors::on("tag", &told)))
 }

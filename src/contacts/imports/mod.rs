@@ -26,6 +26,7 @@ pub mod work;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::tags::TagId;
 use crate::web::Routes;
 
 crate::id!(
@@ -87,6 +88,8 @@ pub struct Import {
     pub mapping: Vec<String>,
     pub mode: String,
     pub list: Option<uuid::Uuid>,
+    pub tag: Option<TagId>,
+    pub tag_name: Option<String>,
     pub consent_state: String,
     pub consent_wording: String,
     pub checked: Option<Counts>,

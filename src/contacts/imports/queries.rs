@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Counts, Import, ImportId, Undone, format::Format, lines::Refusal};
-use crate::tenancy::OrgTx;
+use crate::{contacts::tags::TagId, tenancy::OrgTx};
 
 pub(super) async fn insert(
     tx: &mut OrgTx,
@@ -101,6 +101,8 @@ struct Row {
     mapping: serde_json::Value,
     mode: String,
     list_id: Option<Uuid>,
+    tag_id: Option<Uuid>,
+    tag_name: Option<String>,
     consent_state: String,
     consent_wording: String,
     checked: Option<serde_json::Value>,
@@ -132,6 +134,8 @@ impl From<Row> for Import {
             mapping: read(Some(row.mapping)).unwrap_or_default(),
             mode: row.mode,
             list: row.list_id,
+            tag: row.tag_id.map(TagId),
+            tag_name: row.tag_name,
             consent_state: row.consent_state,
             consent_wording: row.consent_wording,
             checked: read(row.checked),
@@ -150,10 +154,12 @@ pub(super) async fn find(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Option<Im
     let org = tx.org();
     let found = sqlx::query_as!(
         Row,
-        "select id, status, file_name, size_bytes, encoding, delimiter, has_header, sample, mapping, mode, list_id,
-                consent_state, consent_wording, checked, done, undone, offset_bytes, last_error, created_at,
-                started_at, finished_at
-           from imports where organization_id = $1 and id = $2",
+        r#"select i.id, i.status, i.file_name, i.size_bytes, i.encoding, i.delimiter, i.has_header, i.sample,
+                  i.mapping, i.mode, i.list_id, i.tag_id, t.name as "tag_name?", i.consent_state, i.consent_wording,
+                  i.checked, i.done, i.undone, i.offset_bytes, i.last_error, i.created_at, i.started_at, i.finished_at
+             from imports i
+             left join tags t on t.organization_id = $1 and t.id = i.tag_id and t.archived_at is null
+            where i.organization_id = $1 and i.id = $2"#,
         org,
         id as ImportId,
     );
@@ -166,7 +172,7 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Import>> {
     let found = sqlx::query_as!(
         Row,
         r#"select id, status, file_name, size_bytes, encoding, delimiter, has_header, '[]'::jsonb as "sample!",
-                  '[]'::jsonb as "mapping!", mode, list_id, consent_state, consent_wording, checked, done, undone,
+                  '[]'::jsonb as "mapping!", mode, list_id, tag_id, null::text as tag_name, consent_state, consent_wording, checked, done, undone,
                   offset_bytes, last_error, created_at, started_at, finished_at
              from imports where organization_id = $1 and status <> 'uploading'
             order by id desc
@@ -182,6 +188,7 @@ pub(super) struct Decided<'a> {
     pub mapping: &'a [String],
     pub mode: &'a str,
     pub list: Option<Uuid>,
+    pub tag: Option<TagId>,
     pub consent_state: &'a str,
     pub consent_wording: &'a str,
 }
@@ -197,7 +204,7 @@ pub(super) async fn decide(
     let done = sqlx::query!(
         "update imports
             set status = 'checking', has_header = $3, mapping = $4, mode = $5, list_id = $6, consent_state = $7,
-                consent_wording = $8, checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
+                consent_wording = $8, tag_id = $10, checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
                 updated_at = $9
           where organization_id = $1 and id = $2 and status in ('matching', 'checking', 'ready', 'failed')
             and started_at is null",
@@ -210,6 +217,7 @@ pub(super) async fn decide(
         decided.consent_state,
         decided.consent_wording,
         now,
+        decided.tag as Option<TagId>,
     )
     .execute(tx.conn())
     .await?;
@@ -368,28 +376,6 @@ pub(super) async fn reasons(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Vec<(S
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.reason, row.count)).collect())
 }
 
-/// A field of the organization's own, made when it is not there.
-pub(super) async fn make_field(
-    tx: &mut OrgTx,
-    key: &str,
-    label: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!(
-        "insert into contact_fields (organization_id, key, label, position, created_at)
-         select $1, $2, left($3, 100), coalesce(max(position), 0) + 1, $4 from contact_fields where organization_id = $1
-         on conflict do nothing",
-        org,
-        key,
-        label,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// Removes up to so many people whom the import added and nobody touched since.
 pub(super) async fn remove_added(tx: &mut OrgTx, id: ImportId, at_most: i32) -> sqlx::Result<i64> {
     let gone = sqlx::query_scalar!("select app.remove_imported($1, $2)", id as ImportId, at_most);
@@ -442,6 +428,21 @@ pub(super) async fn leave_list(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<()>
         "delete from contact_list_members m using imports i
           where m.organization_id = $1 and i.organization_id = $1 and i.id = $2 and m.list_id = i.list_id
             and m.source = 'import ' || i.id::text",
+        org,
+        id as ImportId,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes the import's tag off those who got it from there.
+pub(super) async fn take_tag_off(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "delete from contact_tags w using imports i
+          where w.organization_id = $1 and i.organization_id = $1 and i.id = $2 and w.tag_id = i.tag_id
+            and w.source = left('Import of ' || i.file_name, 200) and w.added_at >= i.started_at",
         org,
         id as ImportId,
     )

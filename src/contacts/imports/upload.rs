@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::Entry,
-    contacts::{EditContacts, ViewContacts, record},
+    contacts::{EditContacts, ViewContacts, fields},
     orgs::frame::frame,
     tenancy::Scope,
     web::{App, Error, FieldErrors, Result, Routes, View},
@@ -146,7 +146,7 @@ impl<'a> Upload<'a> {
         let is_whole = i64::try_from(self.beginning.len()).is_ok_and(|read| read == self.kept);
         let format = Format::of(&self.beginning, is_whole);
         let mut tx = self.scope.enter().await?;
-        let own = record::own_fields(&mut tx).await?;
+        let own = fields::in_use(&mut tx).await?;
         let first = format.sample.first().cloned().unwrap_or_default();
         let headers = if format.has_header { first } else { vec![String::new(); first.len()] };
         let rows = format.sample.get(usize::from(format.has_header)..).unwrap_or_default();

@@ -8,7 +8,8 @@ use crate::{
     accounts::User,
     contacts::{
         EditContacts,
-        contact::{FIELDS, OwnField},
+        contact::FIELDS,
+        fields::{Kind, OwnField},
     },
     tenancy::Member,
     web::{FieldErrors, Shell},
@@ -64,6 +65,8 @@ pub(super) struct Match {
     pub import: Import,
     pub own: Vec<OwnField>,
     pub lists: Vec<(String, String)>,
+    /// The names of the tags in use.
+    pub tags: Vec<String>,
     pub form: MatchForm,
     pub errors: FieldErrors,
 }
@@ -88,7 +91,11 @@ impl Match {
             vec![(String::new(), "Leave out".to_owned()), ("+".to_owned(), "A new field".to_owned())];
         choices.extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.label.to_owned())));
         choices.insert(3, ("name".to_owned(), "First and last name in one".to_owned()));
-        choices.extend(self.own.iter().map(|one| (format!("custom.{}", one.key), one.label.clone())));
+        let words = |one: &OwnField| match one.kind {
+            Kind::Text => one.label.clone(),
+            kind => format!("{} ({})", one.label, kind.words().to_lowercase()),
+        };
+        choices.extend(self.own.iter().map(|one| (one.input(), words(one))));
         choices
     }
 

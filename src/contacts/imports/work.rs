@@ -13,7 +13,7 @@ use super::{
     stage::{self, Order},
 };
 use crate::{
-    contacts::happened::ContactsImported,
+    contacts::{fields, happened::ContactsImported},
     events,
     jobs::{AtWork, Failure, Job},
     tenancy::{JobScope, OrgTx},
@@ -142,7 +142,7 @@ impl File {
 
     /// Reads the file up to so many lines, from where it stands.
     async fn collect(&self, tx: &mut OrgTx, import: &Import, place: &mut Place) -> Result<Batch, Failure> {
-        let plan = Plan::of(&import.mapping);
+        let plan = Plan::of(&import.mapping, &fields::all_held(tx).await?);
         let delimiter = import.delimiter.bytes().next().unwrap_or(b',');
         let mut records = Records::from_line(delimiter, place.line);
         let mut batch = Batch::new(place.offset, place.line);
@@ -271,6 +271,7 @@ impl Job for UndoImport {
             let removed = queries::remove_added(&mut tx, id, 5_000).await?;
             if restored + removed == 0 {
                 queries::leave_list(&mut tx, id).await?;
+                queries::take_tag_off(&mut tx, id).await?;
                 let undone: Undone = queries::undone_so_far(&mut tx, id).await?;
                 queries::undone(&mut tx, id, undone, now).await?;
                 tx.commit().await?;

@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-pub use super::contact::OwnField;
 use super::{
     contact::{self, Checked, Contact, ContactForm, ContactId},
+    fields::OwnField,
     happened::{ContactAdded, ContactChanged, ContactsTouched},
 };
 use crate::{
@@ -40,11 +40,6 @@ fn told(happened: &Recorded) -> Told {
     let Ok(Some(changed)) = happened.read::<ContactChanged>() else { return Told::words("Added by hand") };
     let fields = changed.fields.iter().map(|key| key.trim_start_matches("custom.").replace('_', " "));
     Told::words(format!("Changed: {}", fields.collect::<Vec<_>>().join(", ")))
-}
-
-/// The organization's own fields, in their order.
-pub async fn own_fields(tx: &mut OrgTx) -> sqlx::Result<Vec<OwnField>> {
-    queries::own_fields(tx).await
 }
 
 /// The contact with this id.

@@ -3,22 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::OwnField;
 use crate::{
     contacts::contact::{Checked, Contact, ContactId},
     tenancy::OrgTx,
 };
-
-pub(super) async fn own_fields(tx: &mut OrgTx) -> sqlx::Result<Vec<OwnField>> {
-    let org = tx.org();
-    sqlx::query_as!(
-        OwnField,
-        "select key, label from contact_fields where organization_id = $1 order by position, key limit 200",
-        org,
-    )
-    .fetch_all(tx.conn())
-    .await
-}
 
 pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
     let org = tx.org();
@@ -100,7 +88,8 @@ pub(super) async fn update(
             set email = $3, phone = v.phone, first_name = v.first_name, last_name = v.last_name, company = v.company,
                 job_title = v.job_title, website = v.website, street = v.street, city = v.city, region = v.region,
                 postal_code = v.postal_code, country = v.country, language = v.language,
-                customer_code = v.customer_code, lifecycle_stage = $5, custom = $6, updated_at = $7
+                customer_code = v.customer_code, lifecycle_stage = $5, custom = (c.custom - $8::text[]) || $6,
+                updated_at = $7
            from jsonb_to_record($4) as v (phone text, first_name text, last_name text, company text, job_title text,
                 website text, street text, city text, region text, postal_code text, country text, language text,
                 customer_code text)
@@ -112,6 +101,7 @@ pub(super) async fn update(
         checked.stage,
         serde_json::json!(checked.custom),
         now,
+        &checked.asked,
     )
     .execute(tx.conn())
     .await?;

@@ -11,13 +11,15 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Standing, add, change, find, own_fields, set_standing, views};
+use super::{Standing, add, change, find, set_standing, views};
 use crate::{
     contacts::{
         ContactId, EditContacts, ViewContacts, consent,
-        contact::{ContactForm, OwnField},
+        contact::ContactForm,
+        fields::{self, OwnField},
         lists,
         table::counted,
+        tags,
     },
     events::timeline::{self, Tellers},
     orgs::frame::frame,
@@ -37,7 +39,7 @@ pub fn routes() -> Routes {
 }
 
 async fn new(scope: Scope<EditContacts>, State(app): State<App>) -> Result<Response> {
-    let own = own_fields(&mut scope.enter().await?).await?;
+    let own = fields::in_use(&mut scope.enter().await?).await?;
     form_page(&app, &scope, (None, own), ContactForm::default(), FieldErrors::default()).await
 }
 
@@ -60,7 +62,7 @@ async fn create(
     Form(form): Form<ContactForm>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let own = own_fields(&mut tx).await?;
+    let own = fields::held(&mut tx).await?;
     let checked = match form.check(&own) {
         Ok(checked) => checked,
         Err(errors) => return form_page(&app, &scope, (None, own), form, errors).await,
@@ -98,12 +100,14 @@ async fn show(
     let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, (query.before, LINES + 1)).await?;
     let older = timeline.get(usize::try_from(LINES).unwrap_or(0)).is_some();
     timeline.truncate(usize::try_from(LINES).unwrap_or(0));
-    let own = own_fields(&mut tx).await?;
+    let own = fields::in_use(&mut tx).await?;
     let lists = lists::of_contact(&mut tx, id).await?;
+    let tags = tags::of_contact(&mut tx, id).await?;
+    let offered = tags::names(&mut tx).await?;
     let standing = consent::standing(&mut tx, &contact, app.clock.now()).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
-    let known = views::Known { contact, own, lists, standing, timeline, has_older: older };
+    let known = views::Known { contact, own, lists, tags, offered, standing, timeline, has_older: older };
     Ok(View(views::Show::new(shell, &scope.member, known)).into_response())
 }
 
@@ -114,7 +118,7 @@ async fn edit(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let contact = find(&mut tx, id).await?.or_404()?;
-    let own = own_fields(&mut tx).await?;
+    let own = fields::in_use(&mut tx).await?;
     let form = ContactForm::of(&contact, &own);
     form_page(&app, &scope, (Some((id.0, contact.name())), own), form, FieldErrors::default()).await
 }
@@ -127,7 +131,7 @@ async fn update(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let contact = find(&mut tx, id).await?.or_404()?;
-    let own = own_fields(&mut tx).await?;
+    let own = fields::held(&mut tx).await?;
     let changed = match form.check(&own) {
         Ok(checked) => change(&mut tx, &contact, (&checked, &own), app.clock.now()).await?,
         Err(errors) => Err(errors),

@@ -9,7 +9,9 @@ use crate::{
     contacts::{
         EditContacts,
         consent::Standing,
-        contact::{Contact, ContactForm, FIELDS, Field, OwnField, STAGES, stage_words},
+        contact::{Contact, ContactForm, FIELDS, Field, STAGES, stage_words},
+        fields::{Kind, OwnField, order},
+        tags::Worn,
     },
     events::timeline::Line,
     tenancy::Member,
@@ -22,9 +24,19 @@ pub(super) struct Known {
     pub own: Vec<OwnField>,
     /// The lists they are in: id and name.
     pub lists: Vec<(Uuid, String)>,
+    pub tags: Vec<Worn>,
+    /// The names of all tags, for choosing one.
+    pub offered: Vec<String>,
     pub standing: Standing,
     pub timeline: Vec<Line>,
     pub has_older: bool,
+}
+
+/// A value of an own field on the page: its label, its words, and where it leads.
+struct Fact {
+    label: String,
+    words: String,
+    way: String,
 }
 
 #[derive(Template)]
@@ -47,9 +59,42 @@ impl Show {
     fn facts(&self) -> Vec<(&str, &str)> {
         let contact = &self.known.contact;
         let standard = FIELDS.iter().map(|field| (field.label, contact.value(field.key)));
-        let own = self.known.own.iter().map(|one| (one.label.as_str(), contact.custom(&one.key)));
         let source = [("Came by", contact.source.as_str())];
-        standard.chain(own).chain(source).filter(|(_, value)| !value.is_empty()).collect()
+        standard.chain(source).filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The organization's own fields that hold something, under the words of their group.
+    fn groups(&self) -> Vec<(&str, Vec<Fact>)> {
+        let of_group = |group| (group, self.facts_of(group));
+        let groups = order::groups(&self.known.own).into_iter().map(of_group);
+        groups.filter(|(_, facts)| !facts.is_empty()).collect()
+    }
+
+    fn facts_of(&self, group: &str) -> Vec<Fact> {
+        let fields = self.known.own.iter().filter(|field| field.group == group);
+        let fact = |field: &OwnField| {
+            let value = self.known.contact.custom.get(&field.key)?;
+            let words = match field.kind {
+                Kind::Date => self.day(&field.words(value)),
+                _ => field.words(value),
+            };
+            let way = match field.kind {
+                Kind::Url => words.clone(),
+                Kind::Email => format!("mailto:{words}"),
+                Kind::Phone => format!("tel:{}", words.replace(' ', "")),
+                _ => String::new(),
+            };
+            Some(Fact { label: field.label.clone(), words, way })
+        };
+        fields.filter_map(fact).collect()
+    }
+
+    /// A day as whoever looks at it writes one.
+    fn day(&self, kept: &str) -> String {
+        let noon = chrono::NaiveDate::parse_from_str(kept, "%Y-%m-%d")
+            .ok()
+            .and_then(|day| day.and_hms_opt(12, 0, 0));
+        noon.map_or_else(|| kept.to_owned(), |noon| self.member.user.in_zone("UTC").date(noon.and_utc()))
     }
 
     fn initials(&self) -> String {
@@ -106,17 +151,18 @@ impl Edit {
         }
     }
 
-    /// The organization's own fields: name in the form, label, value, error.
-    fn own_inputs(&self) -> Vec<(String, &str, &str, &str)> {
-        let input = |one: &'_ OwnField| format!("custom.{}", one.key);
-        self.own
-            .iter()
-            .map(|one| {
-                let name = input(one);
-                let (value, error) = (self.form.of_field(&name), self.errors.of(&name));
-                (name, one.label.as_str(), value, error)
-            })
-            .collect()
+    /// The organization's own fields, group by group.
+    fn groups(&self) -> Vec<(&str, Vec<OwnInput<'_>>)> {
+        let inputs = |group: &str| {
+            self.own.iter().filter(|one| one.group == group).map(|one| self.input(one)).collect()
+        };
+        order::groups(&self.own).into_iter().map(|group| (group, inputs(group))).collect()
+    }
+
+    fn input<'a>(&'a self, field: &'a OwnField) -> OwnInput<'a> {
+        let name = field.input();
+        let (value, error) = (self.form.of_field(&name), self.errors.of(&name));
+        OwnInput { value, error, field, name }
     }
 
     /// Where the form is sent.
@@ -130,5 +176,57 @@ impl Edit {
             "phone" => "tel",
             _ => "text",
         }
+    }
+}
+
+/// A field of the organization's own on the form.
+struct OwnInput<'a> {
+    name: String,
+    value: &'a str,
+    error: &'a str,
+    field: &'a OwnField,
+}
+
+impl OwnInput<'_> {
+    /// How it is asked for: `select`, `checks`, or the type of an input.
+    fn how(&self) -> &'static str {
+        match self.field.kind {
+            Kind::Boolean | Kind::Choice | Kind::User => "select",
+            Kind::Choices => "checks",
+            Kind::Date => "date",
+            Kind::Time => "time",
+            Kind::Email => "email",
+            Kind::Phone => "tel",
+            Kind::Text | Kind::Number | Kind::Money | Kind::Url => "text",
+        }
+    }
+
+    /// The keyboard that fits.
+    fn keyboard(&self) -> &'static str {
+        match self.field.kind {
+            Kind::Number | Kind::Money => "decimal",
+            Kind::Url => "url",
+            _ => "",
+        }
+    }
+
+    fn hint(&self) -> String {
+        let of_kind = match self.field.kind {
+            Kind::Money => format!("In {}.", self.field.currency()),
+            _ => String::new(),
+        };
+        let parts = [self.field.help.as_str(), of_kind.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What can be chosen: value, label, and whether it is. What was taken away is there for who has it.
+    fn options(&self) -> Vec<(&str, &str, bool)> {
+        if self.field.kind == Kind::Boolean {
+            return vec![("yes", "Yes", self.value == "yes"), ("no", "No", self.value == "no")];
+        }
+        let is_chosen = |key: &str| self.value.lines().any(|line| line == key);
+        let options = self.field.options.iter().map(|one| (one, is_chosen(&one.key)));
+        let shown = options.filter(|(one, is_chosen)| !one.is_gone || *is_chosen);
+        shown.map(|(one, is_chosen)| (one.key.as_str(), one.label.as_str(), is_chosen)).collect()
     }
 }

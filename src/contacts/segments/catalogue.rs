@@ -10,7 +10,8 @@ use super::{queries, test::Place};
 use crate::{
     contacts::{
         contact::{FIELDS, STAGES},
-        record,
+        fields::{self, OwnField},
+        tags,
     },
     tenancy::OrgTx,
 };
@@ -28,11 +29,30 @@ pub enum Kind {
     /// A day without a time.
     Day,
     Moment,
+    Tag,
     /// In lists and segments.
     Member,
     Consent,
     /// Something people do.
     Deed,
+}
+
+impl Kind {
+    fn of(field: &OwnField) -> Self {
+        let options = || field.options.iter().map(|one| (one.key.clone(), one.label.clone())).collect();
+        match field.kind {
+            fields::Kind::Number | fields::Kind::Money => Self::Number,
+            fields::Kind::Date => Self::Day,
+            fields::Kind::Boolean => Self::Flag,
+            fields::Kind::Choice | fields::Kind::User => Self::Choice(options()),
+            fields::Kind::Choices => Self::Choices(options()),
+            fields::Kind::Text
+            | fields::Kind::Time
+            | fields::Kind::Url
+            | fields::Kind::Email
+            | fields::Kind::Phone => Self::Text,
+        }
+    }
 }
 
 /// Something that a line can be about.
@@ -76,6 +96,8 @@ pub struct Catalogue {
     /// The workspace's: where its days begin.
     pub zone: Tz,
     pub subjects: Vec<Subject>,
+    /// Tags: id and name.
+    pub tags: Vec<(String, String)>,
     /// Lists and segments: id and name.
     pub lists: Vec<(String, String)>,
     /// Topics of consent: id and name.
@@ -92,8 +114,9 @@ impl Catalogue {
         subjects.push(subject("field", "lifecycle_stage", "Stage", Kind::Choice(stages)));
         subjects.push(subject("field", "source", "Source", Kind::Text));
         subjects.push(subject("field", "created_at", "Added", Kind::Moment));
-        let own = record::own_fields(tx).await?;
-        subjects.extend(own.iter().map(|own| subject("custom", &own.key, &own.label, Kind::Text)));
+        let own = fields::in_use(tx).await?;
+        subjects.extend(own.iter().map(|own| subject("custom", &own.key, &own.label, Kind::of(own))));
+        subjects.push(subject("tag", "", "Tag", Kind::Tag));
         subjects.push(subject("list", "", "List or segment", Kind::Member));
         subjects.push(subject("consent", "", "Consent to e-mail", Kind::Consent));
         let mut deeds = Vec::new();
@@ -109,6 +132,7 @@ impl Catalogue {
             now,
             zone: queries::zone(tx).await?.parse().unwrap_or(Tz::UTC),
             subjects,
+            tags: tags::choices(tx).await?,
             lists: queries::all_lists(tx).await?,
             topics: queries::topics(tx).await?,
             deeds,

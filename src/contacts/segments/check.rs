@@ -61,6 +61,7 @@ pub fn ways(kind: &Kind) -> &'static [(&'static str, &'static str)] {
             ("before", "is before"),
             ("after", "is after"),
         ],
+        Kind::Tag => &[("has", "is on them"), ("has_not", "is not on them")],
         Kind::Member => &[("in", "includes them"), ("not_in", "does not include them")],
         Kind::Consent => &[
             ("reachable", "lets mail go to them"),
@@ -147,6 +148,10 @@ pub fn meaning(line: &Line, catalogue: &Catalogue) -> Result<Meaning, String> {
         Kind::Flag => Ok(turned(line.is == "no", Test::Flag(place))),
         Kind::Day => day(line, place, catalogue),
         Kind::Moment => moment(line, place, catalogue),
+        Kind::Tag => {
+            let tags = several(line, &catalogue.tags, "Choose a tag.")?;
+            Ok(turned(line.is == "has_not", Test::Tagged(tags)))
+        }
         Kind::Member => {
             let lists = several(line, &catalogue.lists, "Choose a list or a segment.")?;
             Ok(turned(line.is == "not_in", Test::Member(lists)))
@@ -358,8 +363,8 @@ pub fn mentions(rule: &Group) -> Vec<String> {
     for rule in &rule.rules {
         match rule {
             Rule::Group(group) => all.extend(mentions(group)),
-            Rule::Line(line) if line.about == "list:" => {
-                all.extend(line.given().iter().map(|list| format!("list:{list}")));
+            Rule::Line(line) if matches!(line.about.as_str(), "list:" | "tag:") => {
+                all.extend(line.given().iter().map(|id| format!("{}{id}", line.about)));
             }
             Rule::Line(line) => {
                 let about = line.about.trim_end_matches(':').to_owned();

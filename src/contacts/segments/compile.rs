@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::super::fields::amount;
 use super::test::{Deed, End, Like, Meaning, Place, Test, Word};
 
 /// A bound value.
@@ -118,6 +119,14 @@ impl Compiler {
                 let value = self.plain(place);
                 format!("{} and substr({value}, 6, 5) = any ({days})", is_day(&value))
             }
+            Test::Tagged(tags) => {
+                let tags = self.bind(Bound::Ids(tags.clone()));
+                let some = self.among("t.contact_id");
+                format!(
+                    "c.id in (select t.contact_id from contact_tags t \
+                     where t.organization_id = $1 and t.tag_id = any ({tags}){some})"
+                )
+            }
             Test::Member(lists) => {
                 let lists = self.bind(Bound::Ids(lists.clone()));
                 let some = self.among("m.contact_id");
@@ -174,13 +183,15 @@ impl Compiler {
         }
     }
 
-    /// A number, or the amount of money, which is in hundredths.
+    /// A number, or the amount of money, which is in hundredths but for currencies that have none.
     fn number(&mut self, place: &Place) -> String {
         let value = self.json(place);
+        let whole = self.bind(Bound::Texts(amount::whole().map(str::to_owned).collect()));
         format!(
             "case jsonb_typeof({value}) when 'number' then ({value}#>>'{{}}')::numeric \
              when 'object' then case jsonb_typeof({value}->'amount') \
-             when 'number' then ({value}->>'amount')::numeric / 100 end end"
+             when 'number' then ({value}->>'amount')::numeric \
+             / case when {value}->>'currency' = any ({whole}) then 1 else 100 end end end"
         )
     }
 

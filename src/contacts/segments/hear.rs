@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contacts::{
         happened::{
-            ContactAdded, ContactChanged, ContactsImported, ContactsTouched, SegmentEntered, SegmentLeft,
+            ContactAdded, ContactChanged, ContactTagged, ContactUntagged, ContactsImported, ContactsTouched, SegmentEntered, SegmentLeft,
         },
         lists::ListId,
     },
@@ -61,6 +61,11 @@ impl Stirred {
                 stirred.stir(entered.contact, &[format!("list:{}", entered.segment)]);
             } else if let Some(left) = event.read::<SegmentLeft>()? {
                 stirred.stir(left.contact, &[format!("list:{}", left.segment)]);
+            }
+            if let Some(tagged) = event.read::<ContactTagged>()? {
+                stirred.stir(tagged.contact, &[format!("tag:{}", tagged.tag)]);
+            } else if let Some(untagged) = event.read::<ContactUntagged>()? {
+                stirred.stir(untagged.contact, &[format!("tag:{}", untagged.tag)]);
             }
             if let Some(contact) = event.contact {
                 stirred.stir(contact, &[format!("event:{}", event.kind)]);

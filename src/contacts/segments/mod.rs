@@ -23,7 +23,6 @@ pub mod refresh;
 pub mod routes;
 pub mod rule;
 pub mod test;
-pub mod uses;
 mod views;
 mod words;
 
@@ -36,8 +35,16 @@ pub use catalogue::{Behaviour, Behaviours};
 use check::Checked;
 use rule::Group;
 
-use super::lists::ListId;
-use crate::{audit::Entry, tenancy::OrgTx, web::FieldErrors};
+use super::{
+    lists::ListId,
+    uses::{Finder, Use},
+};
+use crate::{
+    audit::Entry,
+    contacts::ViewContacts,
+    tenancy::{OrgTx, Permission},
+    web::FieldErrors,
+};
 
 /// A segment with how many are in it.
 #[derive(Clone, Debug)]
@@ -113,6 +120,24 @@ pub async fn save(
     let entry = Entry::new(action).on("segment", at, name);
     tx.record(entry.after(json!({ "rule": wanted.rule })), now).await?;
     Ok(Ok(at))
+}
+
+/// The segments that ask for a field.
+pub const FIELD_FINDER: Finder =
+    Finder { find: |tx, key| Box::pin(async move { mentioning(tx, &format!("custom:{key}")).await }) };
+
+/// The segments that are made of a list or another segment.
+pub const LIST_FINDER: Finder =
+    Finder { find: |tx, list| Box::pin(async move { mentioning(tx, &format!("list:{list}")).await }) };
+
+async fn mentioning(tx: &mut OrgTx, what: &str) -> sqlx::Result<Vec<Use>> {
+    let one = |(id, name): (Uuid, String)| Use {
+        what: "Segment",
+        name,
+        path: format!("/contacts/segments/{id}"),
+        needs: ViewContacts::KEY,
+    };
+    Ok(queries::used_by(tx, what).await?.into_iter().map(one).collect())
 }
 
 /// What is wrong with a rule, for its form.

@@ -144,6 +144,7 @@ fn controls(line: &Line, at: &str, subject: &Subject, catalogue: &Catalogue) -> 
         (Kind::Choice(choices) | Kind::Choices(choices), _) => {
             vec![choose(0, "several", "Choices", "", choices)]
         }
+        (Kind::Tag, _) => vec![choose(0, "several", "Tags", "", &catalogue.tags)],
         (Kind::Member, _) => vec![choose(0, "several", "Lists and segments", "", &catalogue.lists)],
         (Kind::Consent, _) => vec![choose(0, "select", "Topic", "All e-mail", &catalogue.topics)],
         (Kind::Deed, _) => {

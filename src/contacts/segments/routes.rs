@@ -16,12 +16,11 @@ use super::{
     making, matching, queries, refresh,
     rule::{Group, Rule},
     test::Meaning,
-    uses::Users,
     views, words,
 };
 use crate::{
     audit::Entry,
-    contacts::{EditContacts, ViewContacts, lists::ListId, table},
+    contacts::{EditContacts, ViewContacts, lists::ListId, table, uses::ListFinders},
     orgs::frame::frame,
     tenancy::{OrgTx, Permission, Scope},
     web::{App, OrNotFound, Result, Routes, View, flash},
@@ -68,7 +67,7 @@ struct Asked {
 async fn show(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
-    (Extension(behaviours), Extension(users)): (Extension<Behaviours>, Extension<Users>),
+    (Extension(behaviours), Extension(finders)): (Extension<Behaviours>, Extension<ListFinders>),
     Path((_, id)): Path<(String, ListId)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
@@ -80,7 +79,7 @@ async fn show(
     let held = held(&mut tx, &checked, &catalogue).await?.0;
     let nobody = views::Held { people: 0, all: 0, reachable: 0, took_ms: 0, some: Vec::new() };
     let why = why(&mut tx, &scope, (&asked.whom, &rule), &checked, &catalogue).await?;
-    let uses = users.of(&mut tx, id.0).await?;
+    let uses = finders.0.of(&mut tx, &id.to_string()).await?;
     drop(tx);
     let page = views::Show {
         shell: frame(&app, &scope, "contacts").await?,
@@ -90,7 +89,7 @@ async fn show(
         segment,
         held: held.unwrap_or(nobody),
         uses,
-        workspace: scope.member.link(""),
+        member: scope.member.clone(),
         whom: asked.whom,
         why,
         may_edit: scope.member.may::<EditContacts>(),
@@ -157,15 +156,15 @@ async fn refresh_now(
 async fn archive(
     scope: Scope<EditContacts>,
     State(app): State<App>,
-    Extension(users): Extension<Users>,
+    Extension(finders): Extension<ListFinders>,
     Path((_, id)): Path<(String, ListId)>,
 ) -> Result<Response> {
     let now = app.clock.now();
     let mut tx = scope.enter().await?;
     let segment = queries::find(&mut tx, id).await?.or_404()?;
-    if let Some(used) = users.of(&mut tx, id.0).await?.into_iter().find(|used| used.is_live) {
+    if let Some(used) = finders.0.of(&mut tx, &id.to_string()).await?.into_iter().next() {
         drop(tx);
-        let said = format!("It is still used. Take it out there first: {}.", used.words);
+        let said = format!("It is still used. Take it out there first: {}: {}.", used.what, used.name);
         flash::say(&scope.session, &said).await?;
         return Ok(Redirect::to(&scope.member.link(&format!("/contacts/segments/{id}"))).into_response());
     }

@@ -67,6 +67,8 @@ pub enum Test {
     Moment(Place, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     /// A day or moment whose month and day, as `MM-DD`, are among these.
     Anniversary(Place, Vec<String>, Option<Tz>),
+    /// Has one of these tags.
+    Tagged(Vec<Uuid>),
     /// In one of these lists or segments.
     Member(Vec<Uuid>),
     Said(Option<Uuid>, Word),

@@ -8,10 +8,10 @@ use super::{
     matching::Person,
     nodes::{Node, Shape},
     rule::Join,
-    uses::Use,
 };
 use crate::{
-    contacts::contact::called,
+    contacts::{contact::called, uses::Use},
+    tenancy::Member,
     web::{FieldErrors, Shell},
 };
 
@@ -84,7 +84,7 @@ pub(super) struct Show {
     pub refreshed: String,
     pub held: Held,
     pub uses: Vec<Use>,
-    pub workspace: String,
+    pub member: Member,
     pub whom: String,
     pub why: Option<Why>,
     pub may_edit: bool,

@@ -52,6 +52,10 @@ pub fn line(line: &Line, catalogue: &Catalogue) -> String {
                 format!("who are in {names}")
             }
         }
+        Kind::Tag => {
+            let names = named(&line.given(), &catalogue.tags, " or ");
+            if line.is == "has_not" { format!("who do not have the tag {names}") } else { format!("who have the tag {names}") }
+        }
         Kind::Consent => consent(line, catalogue),
         Kind::Deed => deed(line, &subject.label, catalogue),
         Kind::Choice(choices) | Kind::Choices(choices) if !is_alone(&line.is) => {

@@ -67,6 +67,8 @@ pub struct ListQuery {
     pub q: String,
     /// The id of a list, for those in it only.
     pub list: String,
+    /// The id of a tag, for those who have it only.
+    pub tag: String,
     /// `archived`, or whoever is not.
     pub status: String,
     pub sort: String,
@@ -109,6 +111,10 @@ impl ListQuery {
         self.list.parse().ok()
     }
 
+    pub fn tag(&self) -> Option<Uuid> {
+        self.tag.parse().ok()
+    }
+
     pub fn going(&self) -> Going {
         if self.before.is_empty() { Going::Forward } else { Going::Back }
     }
@@ -118,7 +124,7 @@ impl ListQuery {
     }
 
     pub fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty() || self.list().is_some() || self.is_archived()
+        !self.q.trim().is_empty() || self.list().is_some() || self.tag().is_some() || self.is_archived()
     }
 
     /// The search in lower case, with the wildcards of LIKE taken literally; empty for everybody.
@@ -158,11 +164,19 @@ impl ListQuery {
     }
 
     fn with(&self, sort: &str, dir: &str, status: &str) -> String {
-        let list = self.list().map(|list| list.to_string()).unwrap_or_default();
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let (list, tag) = (id(self.list()), id(self.tag()));
         let sort = if matches!(sort, "name" | "email") { sort } else { "" };
         let dir = if matches!(dir, "asc" | "desc") { dir } else { "" };
         let status = if status == "archived" { status } else { "" };
-        let pairs = [("q", self.q.trim()), ("list", &list), ("status", status), ("sort", sort), ("dir", dir)];
+        let pairs = [
+            ("q", self.q.trim()),
+            ("list", &list),
+            ("tag", &tag),
+            ("status", status),
+            ("sort", sort),
+            ("dir", dir),
+        ];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
         form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
     }

@@ -20,7 +20,7 @@ fn key(sort: Sort) -> (&'static str, &'static str) {
     }
 }
 
-/// Whom the view holds: `$1` the organization, `$2` the pattern, `$3` the list.
+/// Whom the view holds: `$1` the organization, `$2` the pattern, `$3` the list, `$4` the tag.
 fn held(query: &ListQuery) -> String {
     let mut sql = "c.organization_id = $1".to_owned();
     sql += if query.is_archived() { " and c.archived_at is not null" } else { " and c.archived_at is null" };
@@ -30,6 +30,14 @@ fn held(query: &ListQuery) -> String {
         Some(_) => {
             " and exists (select 1 from contact_list_members m
                           where m.organization_id = $1 and m.list_id = $3 and m.contact_id = c.id)"
+        }
+    };
+    sql += match query.tag() {
+        None => " and $4::uuid is null",
+        Some(_) => {
+            " and exists (select 1 from contact_tags w
+                          join tags t on t.organization_id = $1 and t.id = w.tag_id and t.archived_at is null
+                         where w.organization_id = $1 and w.tag_id = $4 and w.contact_id = c.id)"
         }
     };
     if query.sort() == Sort::Email {
@@ -46,25 +54,26 @@ pub(super) async fn page(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Page
     let is_up = query.is_descending() == (going == Going::Back);
     let (beyond, order) = if is_up { (">", "asc") } else { ("<", "desc") };
     let (after, order) = match query.sort() {
-        Sort::Added => (format!("c.id {beyond} $5"), format!("c.id {order}")),
-        _ => (format!("({column}, c.id) {beyond} ($4, $5)"), format!("{column} {order}, c.id {order}")),
+        Sort::Added => (format!("c.id {beyond} $6"), format!("c.id {order}")),
+        _ => (format!("({column}, c.id) {beyond} ($5, $6)"), format!("{column} {order}, c.id {order}")),
     };
     let after =
-        if cursor.is_some() { format!(" and {after} and $4::text is not null") } else { String::new() };
-    let bound = if cursor.is_some() { "" } else { " and $4::text is null and $5::uuid is not null" };
+        if cursor.is_some() { format!(" and {after} and $5::text is not null") } else { String::new() };
+    let bound = if cursor.is_some() { "" } else { " and $5::text is null and $6::uuid is not null" };
     let sql = format!(
         "select c.id, c.first_name, c.last_name, c.email, c.phone, c.company, c.lifecycle_stage, c.created_at,
                 {text} as sort_value
            from contacts_q c
           where {}{after}{bound}
           order by {order}
-          limit $6",
+          limit $7",
         held(query),
     );
     let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(tx.org())
         .bind(query.pattern())
         .bind(query.list())
+        .bind(query.tag())
         .bind(cursor.as_ref().map(|cursor| cursor.value.clone()))
         .bind(cursor.as_ref().map(|cursor| cursor.id).unwrap_or_default())
         .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
@@ -88,6 +97,7 @@ pub(super) async fn count(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<i64
         .bind(tx.org())
         .bind(query.pattern())
         .bind(query.list())
+        .bind(query.tag())
         .fetch_one(tx.conn())
         .await
 }
@@ -109,6 +119,7 @@ pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<
         .bind(tx.org())
         .bind(query.pattern())
         .bind(query.list())
+        .bind(query.tag())
         .fetch_all(tx.conn())
         .await
 }

@@ -1,15 +1,25 @@
 //! What the template `templates/contacts/index.html` is given.
 
+use std::collections::HashMap;
+
 use askama::Template;
+use uuid::Uuid;
 
 use super::{ListQuery, Row, queries::MOST};
 use crate::{
     accounts::User,
-    contacts::{EditContacts, contact::stage_words},
+    contacts::{EditContacts, contact::stage_words, tags::Worn},
     orgs::saved_views::Tab,
     tenancy::Member,
     web::{Shell, page::Page},
 };
+
+/// What there is besides: lists and tags as id and name, and the tags of those on the page.
+pub(super) struct Known {
+    pub lists: Vec<(String, String)>,
+    pub tags: Vec<(String, String)>,
+    pub worn: HashMap<Uuid, Vec<Worn>>,
+}
 
 /// The list itself, with all that its head, rows and pager need.
 pub(super) struct List {
@@ -23,6 +33,8 @@ pub(super) struct List {
     pub is_empty: bool,
     /// The lists there are: id and name.
     pub lists: Vec<(String, String)>,
+    pub tags: Vec<(String, String)>,
+    worn: HashMap<Uuid, Vec<Worn>>,
     pub query: ListQuery,
     pub may_edit: bool,
     me: User,
@@ -33,9 +45,10 @@ impl List {
         member: &Member,
         page: Page<Row>,
         (count, is_empty): (i64, bool),
-        lists: Vec<(String, String)>,
+        known: Known,
         query: ListQuery,
     ) -> Self {
+        let Known { lists, tags, worn } = known;
         Self {
             org: member.access.slug.clone(),
             path: member.link("/contacts"),
@@ -45,6 +58,8 @@ impl List {
             count,
             is_empty,
             lists,
+            tags,
+            worn,
             query,
             may_edit: member.may::<EditContacts>(),
             me: member.user.clone(),
@@ -75,6 +90,17 @@ impl List {
 
     pub(super) fn added(&self, row: &Row) -> String {
         self.me.date(row.created_at)
+    }
+
+    pub(super) fn day(&self, at: chrono::DateTime<chrono::Utc>) -> String {
+        self.me.date(at)
+    }
+
+    /// The tags of somebody: the first few, and how many more there are.
+    pub(super) fn worn(&self, row: &Row) -> (&[Worn], usize) {
+        let worn = self.worn.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let shown = worn.len().min(3);
+        (worn.get(..shown).unwrap_or_default(), worn.len() - shown)
     }
 
     pub(super) fn stage<'a>(&self, row: &'a Row) -> &'a str {

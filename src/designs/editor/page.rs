@@ -132,7 +132,10 @@ pub(super) async fn values<P: Permission>(
 ) -> sqlx::Result<Values> {
     let may_see = scope.member.may::<ViewContacts>();
     let contact = if may_see { somebody(tx, look).await? } else { None };
-    let contact = contact.map_or_else(|| samples::contact(&look.person), |one| people::values(&one));
+    let contact = match contact {
+        Some(one) => people::fields(tx).await?.shown(people::values(&one)),
+        None => samples::contact(&look.person),
+    };
     Ok(samples::values(&contact, &scope.member.access.name))
 }
 

@@ -7,7 +7,7 @@ mod views;
 use chrono::{DateTime, Utc};
 
 use super::{DesignId, document::Document};
-use crate::tenancy::OrgTx;
+use crate::{contacts::uses::Use, tenancy::OrgTx};
 
 /// Begins a design with this document, without a line in the log: for whoever writes that themselves.
 pub async fn begin(
@@ -23,4 +23,12 @@ pub async fn begin(
 pub(super) async fn choices(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
     let all = queries::all(tx, false, "%").await?;
     Ok(all.into_iter().map(|design| (design.id.to_string(), design.name)).collect())
+}
+
+/// Where a field of contacts is named.
+pub(super) async fn naming(tx: &mut OrgTx, key: &str) -> sqlx::Result<Vec<Use>> {
+    let named = queries::naming(tx, key).await?.into_iter();
+    let one =
+        |(id, name)| Use { what: "Design", name, path: format!("/designs/{id}"), needs: "designs.view" };
+    Ok(named.map(one).collect())
 }

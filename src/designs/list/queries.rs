@@ -96,3 +96,20 @@ pub(super) async fn set_archived(
     .fetch_optional(tx.conn())
     .await
 }
+
+/// The designs whose draft names a field, the last changed first: id and name.
+pub(super) async fn naming(tx: &mut OrgTx, key: &str) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let org = tx.org();
+    let rows = sqlx::query!(
+        r"select d.id, d.name from designs d
+           where d.organization_id = $1 and d.archived_at is null
+             and exists (select 1 from design_blocks b
+                          where b.organization_id = $1 and b.design_id = d.id
+                            and b.props::text ~ ('contact\.' || $2::text || '($|[^a-z0-9_])'))
+           order by d.updated_at desc, d.id
+           limit 50",
+        org,
+        key,
+    );
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}

@@ -16,12 +16,13 @@ impl From<serde_json::Value> for Values {
     }
 }
 
-/// The words of a value: nothing for what is missing, a list with commas, and never a whole object.
+/// The words of a value: nothing for what is missing, yes or no, a list with commas, and never a whole object.
 pub(super) fn words(value: &Value) -> Arc<str> {
     match value.kind() {
         ValueKind::String => value.to_str().map_or_else(|| "".into(), shortened),
         ValueKind::Undefined | ValueKind::None | ValueKind::Map | ValueKind::Bytes => "".into(),
-        ValueKind::Bool | ValueKind::Number => value.to_string().into(),
+        ValueKind::Bool => if value.is_true() { "Yes" } else { "No" }.into(),
+        ValueKind::Number => value.to_string().into(),
         _ => {
             let parts =
                 value.try_iter().map(|items| items.take(1_000).map(|item| item.to_string()).collect());

@@ -1,7 +1,10 @@
 //! Contacts, as people in a workspace meet them.
 
+mod fields;
 pub(crate) mod imports;
 mod people;
 mod public_tables;
 mod resuming;
 mod segments;
+mod retyping;
+mod tags;

@@ -27,6 +27,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("contacts", "search", "is computed"),
     ("contacts", "lifecycle_stage", "is one of eight words"),
     ("contact_fields", "key", "is a plain word that forms name it by"),
+    ("contact_fields", "kind", "is one of twelve words"),
     ("consents", "channel", "is one of five words"),
     ("consents", "state", "is one of three words"),
     ("suppressions", "channel", "is one of two words"),

@@ -9,7 +9,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Counts, Import, ImportId, lines::Line};
-use crate::tenancy::OrgTx;
+use crate::{
+    contacts::tags::wearing::{self, By},
+    tenancy::OrgTx,
+};
 
 /// What to do with lines, and on whose behalf.
 pub struct Order<'a> {
@@ -29,7 +32,8 @@ fn copy_text(lines: &[Line]) -> String {
             escape(&mut text, value);
         }
         text.push('\t');
-        escape(&mut text, &serde_json::json!(line.custom).to_string());
+        // A map of text and JSON is always JSON.
+        escape(&mut text, &serde_json::to_string(&line.custom).unwrap_or_else(|_| "{}".to_owned()));
         text.push('\n');
     }
     text
@@ -64,6 +68,11 @@ pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::R
     queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
     if let Some(list) = order.import.list {
         queries::fill_list(tx, list, &format!("import {id}"), order.now).await?;
+    }
+    if let Some(tag) = order.import.tag {
+        let whom = queries::people(tx).await?;
+        let by = By { source: &format!("Import of {}", order.import.file_name), person: None };
+        wearing::put_on(tx, tag, &whom, by, order.now).await?;
     }
     if order.import.consent_state == "granted" {
         queries::grant(tx, &order.import.consent_wording, order.by, order.now).await?;

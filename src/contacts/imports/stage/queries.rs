@@ -202,6 +202,11 @@ pub(super) async fn fill_list(
     Ok(())
 }
 
+/// Everybody whom the lines are about.
+pub(super) async fn people(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar("select coalesce(contact_id, id) from import_stage").fetch_all(tx.conn()).await
+}
+
 /// Writes the declared consent of those of whom nothing was known: what somebody said themselves stays,
 /// and an address that is suppressed gets none.
 pub(super) async fn grant(
