@@ -19,7 +19,9 @@ use tower_http::{
 };
 
 use crate::{
-    accounts, admin, campaigns, contacts, designs, dev as dev_pages,
+    accounts, admin, campaigns,
+    contacts::{self, beside::Cards},
+    deals, designs, dev as dev_pages,
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -44,6 +46,7 @@ fn pages(dev: bool) -> Routes {
         .merge(designs::routes())
         .merge(senders::routes::routes())
         .merge(campaigns::routes())
+        .merge(deals::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -103,7 +106,17 @@ pub fn schedules() -> Vec<Schedule> {
 
 /// Who has words for what happens to contacts.
 pub fn tellers() -> Tellers {
-    Tellers::new(vec![contacts::record::TELLER, contacts::consent::TELLER, campaigns::telling::TELLER])
+    Tellers::new(vec![
+        contacts::record::TELLER,
+        contacts::consent::TELLER,
+        campaigns::telling::TELLER,
+        deals::TELLER,
+    ])
+}
+
+/// What domains show beside a contact's page.
+pub fn cards() -> Cards {
+    Cards::new(vec![deals::CARD])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -137,6 +150,7 @@ pub fn router(app: App) -> Router {
         .layer(accounts::session::layer(&app))
         .layer(CsrfLayer::new())
         .layer(Extension(tellers()))
+        .layer(Extension(cards()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

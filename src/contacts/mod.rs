@@ -11,10 +11,12 @@
 //! - [`contact`]: what a contact is, and what its form accepts
 //! - [`table`]: everybody, searched and sorted
 //! - [`record`]: the page of one person
+//! - [`beside`]: what other domains show there
 //! - [`lists`]: people put together by hand
 //! - [`consent`]: topics, the ledger, addresses not to write to
 //! - [`imports`]: a file of people, from upload to undo
 
+pub mod beside;
 pub mod consent;
 pub mod contact;
 pub mod happened;

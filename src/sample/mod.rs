@@ -9,6 +9,7 @@ mod business;
 mod campaign;
 mod client;
 mod contacts;
+mod deals;
 mod past;
 mod person;
 mod queries;

@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::{Standing, add, change, find, own_fields, set_standing, views};
 use crate::{
     contacts::{
-        ContactId, EditContacts, ViewContacts, consent,
+        ContactId, EditContacts, ViewContacts,
+        beside::Cards,
+        consent,
         contact::{ContactForm, OwnField},
         lists,
         table::counted,
@@ -89,7 +91,7 @@ struct ShowQuery {
 async fn show(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
-    Extension(tellers): Extension<Tellers>,
+    (Extension(tellers), Extension(cards)): (Extension<Tellers>, Extension<Cards>),
     Path((_, id)): Path<(String, ContactId)>,
     Query(query): Query<ShowQuery>,
 ) -> Result<Response> {
@@ -103,7 +105,8 @@ async fn show(
     let standing = consent::standing(&mut tx, &contact, app.clock.now()).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
-    let known = views::Known { contact, own, lists, standing, timeline, has_older: older };
+    let beside = cards.of(|permission| scope.member.holds(permission));
+    let known = views::Known { contact, own, lists, standing, beside, timeline, has_older: older };
     Ok(View(views::Show::new(shell, &scope.member, known)).into_response())
 }
 

@@ -8,6 +8,7 @@ use crate::{
     accounts::user::initials,
     contacts::{
         EditContacts,
+        beside::Card,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, OwnField, STAGES, stage_words},
     },
@@ -23,6 +24,8 @@ pub(super) struct Known {
     /// The lists they are in: id and name.
     pub lists: Vec<(Uuid, String)>,
     pub standing: Standing,
+    /// What other domains show here.
+    pub beside: Vec<Card>,
     pub timeline: Vec<Line>,
     pub has_older: bool,
 }

@@ -33,6 +33,11 @@ pub struct Tenant {
     /// One that was sent, and its mail that was kept.
     pub sent_campaign: &'static str,
     pub kept: &'static str,
+    /// A pipeline, its first stage, a deal in it and a note about that.
+    pub pipeline: &'static str,
+    pub stage: &'static str,
+    pub deal: &'static str,
+    pub note: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -63,6 +68,10 @@ pub const ACME: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013a1",
     sent_campaign: "00000000-0000-7000-8000-0000000010a2",
     kept: "00000000-0000-7000-8000-0000000014a1",
+    pipeline: "00000000-0000-7000-8000-0000000015a1",
+    stage: "00000000-0000-7000-8000-0000000016a1",
+    deal: "00000000-0000-7000-8000-0000000017a1",
+    note: "00000000-0000-7000-8000-0000000018a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -93,6 +102,10 @@ pub const INITECH: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013b1",
     sent_campaign: "00000000-0000-7000-8000-0000000010b2",
     kept: "00000000-0000-7000-8000-0000000014b1",
+    pipeline: "00000000-0000-7000-8000-0000000015b1",
+    stage: "00000000-0000-7000-8000-0000000016b1",
+    deal: "00000000-0000-7000-8000-0000000017b1",
+    note: "00000000-0000-7000-8000-0000000018b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -120,6 +133,10 @@ pub const NOWHERE: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013f1",
     sent_campaign: "00000000-0000-7000-8000-0000000010f2",
     kept: "00000000-0000-7000-8000-0000000014f1",
+    pipeline: "00000000-0000-7000-8000-0000000015f1",
+    stage: "00000000-0000-7000-8000-0000000016f1",
+    deal: "00000000-0000-7000-8000-0000000017f1",
+    note: "00000000-0000-7000-8000-0000000018f1",
 };
 
 impl Tenant {
@@ -171,7 +188,12 @@ impl Tenant {
             ("schedules", "name") => "nothing.of.that.name",
             ("mailbox", "id") => self.invitation,
             ("mailbox", "mail") => self.kept,
-            ("contacts", "contact") => self.contact,
+            ("contacts" | "people", "contact") => self.contact,
+            ("pipelines", "pipeline") => self.pipeline,
+            ("stages", "stage") => self.stage,
+            ("deals", "deal") => self.deal,
+            ("notes", "note") => self.note,
+            ("facts", "fact") => "name",
             ("lists", "list") => self.list,
             ("topics", "topic") => self.topic,
             ("imports", "import") => self.import,
@@ -214,6 +236,10 @@ impl Tenant {
             self.sent_campaign,
             self.kept,
             self.sending_domain,
+            self.pipeline,
+            self.stage,
+            self.deal,
+            self.note,
         ]);
         ids.dedup();
         ids
