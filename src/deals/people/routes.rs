@@ -26,9 +26,10 @@ pub fn routes() -> Routes {
         .post("/deals/{deal}/people/{contact}/remove", remove)
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 struct JoinForm {
-    contact: ContactId,
+    contact: String,
 }
 
 async fn join(
@@ -39,8 +40,9 @@ async fn join(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let deal = locked(&mut tx, id).await?.or_404()?;
-    let name = contact_named(&mut tx, form.contact).await?.or_404()?;
-    if add(&mut tx, &deal, (form.contact, &name), app.clock.now()).await? {
+    let contact: ContactId = form.contact.parse().ok().or_404()?;
+    let name = contact_named(&mut tx, contact).await?.or_404()?;
+    if add(&mut tx, &deal, (contact, &name), app.clock.now()).await? {
         tx.commit().await?;
         flash::say(&scope.session, &format!("Added {name} to this deal.")).await?;
     }
