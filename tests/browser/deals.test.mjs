@@ -92,6 +92,7 @@ describe('a deal', { concurrency: false }, () => {
     await other.locator('.deal', { hasText: 'Chimney' }).locator('.deal__menu').click();
     await other.locator('.deal', { hasText: 'Chimney' }).getByRole('button', { name: 'Negotiation' }).click();
     await other.waitForLoadState();
+    await column('Closed won').scrollIntoViewIfNeeded();
     await card('Chimney').dragTo(column('Closed won'));
     await said('Somebody moved “Chimney, Jefferson” to Negotiation meanwhile');
     await column('Negotiation').getByText('Chimney, Jefferson').waitFor();
@@ -100,6 +101,8 @@ describe('a deal', { concurrency: false }, () => {
 
   it('who drags it to the lost is asked why; it is opened again and won', async () => {
     await page.goto(board);
+    // Both at once, or the board would scroll away under the pointer that holds the card.
+    await column('Closed lost').scrollIntoViewIfNeeded();
     await card('Chimney').dragTo(column('Closed lost'));
     await page.getByRole('heading', { name: 'Why was “Chimney, Jefferson” lost?' }).waitFor();
     await assertGood(watched, 'the question why', everywhere);

@@ -22,15 +22,14 @@ pub(super) struct Lose {
 impl Lose {
     /// The question alone, for a dialog.
     pub(super) fn as_question(self) -> Question {
-        let Self { shell, path, deal, form, errors, .. } = self;
-        Question { shell, path, deal, form, errors }
+        let Self { path, deal, form, errors, .. } = self;
+        Question { path, deal, form, errors }
     }
 }
 
 #[derive(Template)]
 #[template(path = "deals/lose.html", block = "question")]
 pub(super) struct Question {
-    pub shell: Shell,
     pub path: String,
     pub deal: Deal,
     pub form: LoseForm,
