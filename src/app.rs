@@ -22,10 +22,11 @@ use crate::{
     accounts, admin, campaigns,
     contacts::{
         self,
+        beside::Cards,
         segments::Behaviours,
         uses::{Finders, ListFinders},
     },
-    designs, dev as dev_pages,
+    deals, designs, dev as dev_pages,
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
@@ -50,6 +51,7 @@ fn pages(dev: bool) -> Routes {
         .merge(designs::routes())
         .merge(senders::routes::routes())
         .merge(campaigns::routes())
+        .merge(deals::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -120,18 +122,28 @@ fn list_finders() -> ListFinders {
 
 /// Who has words for what happens to contacts.
 pub fn tellers() -> Tellers {
-    let tellers = vec![
+    Tellers::new(vec![
         contacts::record::TELLER,
         contacts::consent::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
-    ];
-    Tellers::new(tellers)
+        deals::TELLER,
+    ])
 }
 
 /// Who names fields of contacts, and so is in the way of deleting one.
 pub fn finders() -> Finders {
-    Finders::new(vec![designs::people::FINDER, campaigns::telling::FINDER, contacts::fields::FINDER, contacts::segments::FIELD_FINDER])
+    Finders::new(vec![
+        designs::people::FINDER,
+        campaigns::telling::FINDER,
+        contacts::fields::FINDER,
+        contacts::segments::FIELD_FINDER,
+    ])
+}
+
+/// What domains show beside a contact's page.
+pub fn cards() -> Cards {
+    Cards::new(vec![deals::CARD])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -168,6 +180,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(BEHAVIOURS))
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
+        .layer(Extension(cards()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

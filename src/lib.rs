@@ -3,7 +3,7 @@
 //! # The map
 //! A module uses only what stands before it in this list; `tests/it/house_rules` holds it to that.
 //!
-//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`config`], [`postgres`]
+//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`email_address`], [`money`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
@@ -14,6 +14,7 @@
 //! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
 //!   which server takes it), [`outbox`] (the ledger of what is on its way), [`campaigns`] (what is said to
 //!   whom and when, and what became of it)
+//! - the work: [`deals`] (what may be sold to whom, and how far it is)
 //! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -38,6 +39,8 @@
 //! | broadcast | one execution of a campaign on one channel: its audience, content, time |
 //! | recipient | a contact as the broadcast found them when it started |
 //! | sender | who a campaign is from: a name and an address |
+//! | deal | what may be sold to somebody: a value, a stage, an owner |
+//! | pipeline, stage | what deals go through, and how far one is |
 //! | topic | what people can agree to hear about, and take back |
 //! | event | something that happened, never changed; kept in a log that others listen to |
 //! | job | machine work, kept in the queue until it is done and a while after |
@@ -56,6 +59,7 @@ pub mod config;
 pub mod contacts;
 pub mod crypto;
 pub mod db;
+pub mod deals;
 pub mod designs;
 pub mod dev;
 pub mod email_address;
@@ -64,6 +68,7 @@ pub mod home;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod money;
 pub mod net;
 pub mod orgs;
 pub mod outbox;

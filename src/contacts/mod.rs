@@ -13,12 +13,14 @@
 //! - [`record`]: the page of one person
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
+//! - [`beside`]: what other domains show there
 //! - [`lists`]: people put together by hand
 //! - [`segments`]: people put together by a rule
 //! - [`consent`]: topics, the ledger, addresses not to write to
 //! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
 
+pub mod beside;
 pub mod consent;
 pub mod contact;
 pub mod fields;

@@ -57,6 +57,9 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     if member.holds("contacts.view") {
         main.push(NavItem::new("contacts", "Contacts", member.link("/contacts"), "address-book", "g t"));
     }
+    if member.holds("deals.view") {
+        main.push(NavItem::new("deals", "Deals", member.link("/deals"), "layout-kanban", "g l"));
+    }
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }
@@ -92,6 +95,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.holds("senders.edit"), "sending", "Sending", "/settings/sending"),
         page(member.holds("contacts.view"), "fields", "Fields", "/settings/fields"),
         page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
+        page(member.holds("pipelines.manage"), "pipelines", "Pipelines", "/settings/pipelines"),
         page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
         page(member.may::<EditSecurity>(), "support", "Support access", "/settings/support"),

@@ -31,6 +31,9 @@ const EVERYTHING: &[&str] = &[
     "campaigns.edit",
     "campaigns.send",
     "senders.edit",
+    "deals.view",
+    "deals.edit",
+    "pipelines.manage",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -56,6 +59,9 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "clients.view",
     "clients.edit",
     "clients.access_all",
+    "deals.view",
+    "deals.edit",
+    "pipelines.manage",
 ];
 const LEAD: &[&str] = &[
     "workspace.view",
@@ -70,6 +76,9 @@ const LEAD: &[&str] = &[
     "campaigns.edit",
     "campaigns.send",
     "senders.edit",
+    "deals.view",
+    "deals.edit",
+    "pipelines.manage",
 ];
 const MARKET: &[&str] = &[
     "workspace.view",
@@ -81,9 +90,19 @@ const MARKET: &[&str] = &[
     "campaigns.view",
     "campaigns.edit",
     "campaigns.send",
+    "deals.view",
+    "deals.edit",
 ];
-const SELL: &[&str] =
-    &["workspace.view", "members.view", "contacts.view", "contacts.edit", "designs.view", "campaigns.view"];
+const SELL: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "contacts.view",
+    "contacts.edit",
+    "designs.view",
+    "campaigns.view",
+    "deals.view",
+    "deals.edit",
+];
 const WORK_FOR_CLIENTS: &[&str] = &[
     "workspace.view",
     "members.view",
@@ -95,10 +114,14 @@ const WORK_FOR_CLIENTS: &[&str] = &[
     "campaigns.edit",
     "campaigns.send",
     "clients.view",
+    "deals.view",
+    "deals.edit",
 ];
-const BUILD: &[&str] = &["workspace.view", "members.view", "contacts.view", "designs.view", "campaigns.view"];
-const CALL: &[&str] = &["workspace.view", "contacts.view", "contacts.edit", "campaigns.view"];
-const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view", "campaigns.view"];
+const BUILD: &[&str] =
+    &["workspace.view", "members.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
+const CALL: &[&str] =
+    &["workspace.view", "contacts.view", "contacts.edit", "campaigns.view", "deals.view", "deals.edit"];
+const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }

@@ -5,9 +5,9 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    SECRET, SLUG, campaign, contacts, past,
+    SECRET, SLUG, campaign, contacts, deals, past,
     person::{Known, Person, person},
-    queries,
+    queries, segments,
 };
 use crate::{
     audit::{Actor, Entry},
@@ -75,12 +75,15 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
         secrets::put(&mut tx, &app.keys, &new, now - TimeDelta::days(12)).await?;
     }
     tx.commit().await?;
-    past::write(app, scope.org, deeds(&known)).await?;
-    past::work(app, scope.org).await?;
+    // Contacts and deals first: the log ends with what people did, and not with rows of made-up ones.
     if let Some(owner) = known.first() {
         contacts::plant(app, scope.org, owner.id.0).await?;
+        deals::plant(app, scope.org, &known).await?;
         campaign::plant(app, scope.org).await?;
+        segments::plant(app, scope.org).await?;
     }
+    past::write(app, scope.org, deeds(&known)).await?;
+    past::work(app, scope.org).await?;
     Ok(sign_ins)
 }
 

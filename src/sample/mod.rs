@@ -9,10 +9,12 @@ mod business;
 mod campaign;
 mod client;
 mod contacts;
+mod deals;
 mod fields;
 mod past;
 mod person;
 mod queries;
+mod segments;
 mod staff;
 
 pub use staff::plant_staff;

@@ -74,6 +74,14 @@ pub(super) async fn make(tx: &mut OrgTx, user: UserId, role: &str) -> sqlx::Resu
     Ok(())
 }
 
+/// Every contact by first name.
+pub(super) async fn first_names(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, Uuid)>> {
+    let org = tx.org();
+    let rows =
+        sqlx::query!("select first_name, id from contacts where organization_id = $1 order by id", org);
+    Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.first_name, row.id)).collect())
+}
+
 /// A job that was over so many hours ago.
 pub(super) struct Finished {
     pub kind: &'static str,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 
 use crate::{
+    deals,
     house_rules::source::{File, files},
     support::{
         Browser, Reply, TestApp,
@@ -89,6 +90,24 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("contacts/consent/routes.rs TopicForm.description", "words"),
     ("contacts/consent/routes.rs SuppressForm.address", "an e-mail address"),
     ("contacts/lists/routes.rs ListForm.description", "words"),
+    ("deals/making/routes.rs DealForm.currency", "one of a list"),
+    ("deals/making/routes.rs DealForm.close", "a day"),
+    ("deals/making/routes.rs DealForm.source", "words"),
+    ("deals/making/routes.rs DealForm.who", "an address or a name, looked for among one's own"),
+    ("deals/moving/routes.rs MoveForm.from", "compared with the stage that the deal is in"),
+    ("deals/moving/routes.rs MoveForm.view", "the query part of an address"),
+    ("deals/moving/routes.rs LoseForm.from", "compared with the stage that the deal is in"),
+    ("deals/moving/routes.rs LoseForm.view", "the query part of an address"),
+    ("deals/record/facts.rs FactForm.currency", "one of a list"),
+    ("deals/record/facts.rs FactForm.probability", "a number"),
+    ("deals/record/facts.rs FactForm.close", "a day"),
+    ("deals/record/facts.rs FactForm.source", "words"),
+    ("deals/record/routes.rs ShowQuery.find", "a name or an address, looked for among one's own"),
+    ("deals/notes/routes.rs NoteForm.note", "words"),
+    ("deals/pipelines/routes.rs ShiftForm.way", "one of two words"),
+    ("deals/pipelines/stages.rs StageForm.probability", "a number"),
+    ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
+    ("deals/table/mod.rs DealQuery.view", "one of two words"),
     ("contacts/record/routes.rs ShowQuery.before", "a moment"),
     ("campaigns/mailbox/routes.rs KeptQuery.after", "a place among the mail of the campaign in the address"),
     ("campaigns/mailbox/routes.rs KeptQuery.before", "a place among the mail of the campaign in the address"),
@@ -142,7 +161,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// A request that is taken with an own id in one field, and must not be with Initech's.
-struct Try {
+pub(crate) struct Try {
     field: &'static str,
     by: &'static str,
     is_post: bool,
@@ -153,7 +172,7 @@ struct Try {
     theirs: &'static str,
 }
 
-const fn post(
+pub(crate) const fn post(
     field: &'static str,
     (by, path, form): (&'static str, &'static str, &'static str),
     (own, theirs): (&'static str, &'static str),
@@ -161,7 +180,7 @@ const fn post(
     Try { field, by, is_post: true, path, form, own, theirs }
 }
 
-const fn get(
+pub(crate) const fn get(
     field: &'static str,
     (path, query): (&'static str, &'static str),
     (own, theirs): (&'static str, &'static str),
@@ -169,9 +188,9 @@ const fn get(
     Try { field, by: OLGA, is_post: false, path, form: query, own, theirs }
 }
 
-const OLGA: &str = "olga@acme.test";
+pub(crate) const OLGA: &str = "olga@acme.test";
 const ADA: &str = "ada@brightside.test";
-const MIA_OR_IRIS: (&str, &str) =
+pub(crate) const MIA_OR_IRIS: (&str, &str) =
     ("00000000-0000-7000-8000-000000000012", "00000000-0000-7000-8000-000000000022");
 const LEE_OR_IRIS: (&str, &str) =
     ("00000000-0000-7000-8000-000000000016", "00000000-0000-7000-8000-000000000022");
@@ -180,7 +199,7 @@ const ABE_OR_IRIS: (&str, &str) =
 const ROLES: (&str, &str) = ("00000000-0000-7000-8000-0000000aa003", INITECH.role);
 const JOBS: (&str, &str) = ("00000000-0000-7000-8000-0000000005a1", INITECH.job);
 
-const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
+pub(crate) const CONTACTS: (&str, &str) = (ACME.contact, INITECH.contact);
 const REPORTED: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a2/report/people";
 const LISTS: (&str, &str) = (ACME.list, INITECH.list);
 const TAGS: (&str, &str) = (ACME.tag, INITECH.tag);
@@ -188,6 +207,11 @@ const TAGS: (&str, &str) = (ACME.tag, INITECH.tag);
 const PREVIEW: &str = "/w/acme/campaigns/00000000-0000-7000-8000-0000000010a1/preview";
 const SENDERS: (&str, &str) =
     ("00000000-0000-7000-8000-0000000012a1", "00000000-0000-7000-8000-0000000012b1");
+
+/// Every try: those below, and those of domains that keep theirs.
+fn all_tries() -> impl Iterator<Item = &'static Try> {
+    TRIES.iter().chain(deals::foreign::TRIES)
+}
 
 const TRIES: &[Try] = &[
     post(
@@ -386,7 +410,7 @@ fn every_field_that_may_hold_an_id_is_tried() {
     let all: Vec<_> =
         sources.iter().filter_map(|file| Some(fields(file, read.get(file.module())?))).flatten().collect();
     assert!(all.len() >= 90, "only {} fields were found", all.len());
-    let tried: BTreeSet<&str> = TRIES.iter().map(|one| one.field).collect();
+    let tried: BTreeSet<&str> = all_tries().map(|one| one.field).collect();
     let known = |key: &str| tried.contains(key) || ELSEWHERE.iter().any(|(field, _)| *field == key);
     let forgotten: Vec<_> = all
         .iter()
@@ -412,7 +436,8 @@ async fn town() -> TestApp {
     let app = TestApp::new().await.leaves_jobs();
     let sql = "update roles set is_system = false where id = '00000000-0000-7000-8000-0000000aa003';
                update broadcasts set sender_id = null, design_id = null, topic_id = null where id::text like '%11a1';
-               delete from campaign_audiences where broadcast_id::text like '%11a1'";
+               delete from campaign_audiences where broadcast_id::text like '%11a1';
+               delete from deal_contacts where deal_id::text like '%17a1'";
     sqlx::raw_sql(sql).execute(&app.owner).await.unwrap();
     app
 }
@@ -469,9 +494,9 @@ async fn is_taken_with_an_own_id(one: &Try) {
 
 #[tokio::test]
 async fn an_id_of_another_organization_is_taken_in_no_field_and_an_own_one_is() {
-    for one in TRIES {
+    for one in all_tries() {
         is_taken_with_an_own_id(one).await;
         try_with_their_id(one).await;
     }
-    println!("{} tries, 0 taken", TRIES.len());
+    println!("{} tries, 0 taken", all_tries().count());
 }

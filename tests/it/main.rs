@@ -16,6 +16,7 @@ mod channels;
 mod commands;
 mod contacts;
 mod cross_site;
+mod deals;
 mod designs;
 mod events;
 mod faults;

@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::{Standing, add, change, find, set_standing, views};
 use crate::{
     contacts::{
-        ContactId, EditContacts, ViewContacts, consent,
+        ContactId, EditContacts, ViewContacts,
+        beside::Cards,
+        consent,
         contact::ContactForm,
         fields::{self, OwnField},
         lists,
@@ -91,7 +93,7 @@ struct ShowQuery {
 async fn show(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
-    Extension(tellers): Extension<Tellers>,
+    (Extension(tellers), Extension(cards)): (Extension<Tellers>, Extension<Cards>),
     Path((_, id)): Path<(String, ContactId)>,
     Query(query): Query<ShowQuery>,
 ) -> Result<Response> {
@@ -107,7 +109,9 @@ async fn show(
     let standing = consent::standing(&mut tx, &contact, app.clock.now()).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
-    let known = views::Known { contact, own, lists, tags, offered, standing, timeline, has_older: older };
+    let beside = cards.of(|permission| scope.member.holds(permission));
+    let known =
+        views::Known { contact, own, lists, tags, offered, standing, beside, timeline, has_older: older };
     Ok(View(views::Show::new(shell, &scope.member, known)).into_response())
 }
 

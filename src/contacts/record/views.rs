@@ -8,6 +8,7 @@ use crate::{
     accounts::user::initials,
     contacts::{
         EditContacts,
+        beside::Card,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, STAGES, stage_words},
         fields::{Kind, OwnField, order},
@@ -28,6 +29,8 @@ pub(super) struct Known {
     /// The names of all tags, for choosing one.
     pub offered: Vec<String>,
     pub standing: Standing,
+    /// What other domains show here.
+    pub beside: Vec<Card>,
     pub timeline: Vec<Line>,
     pub has_older: bool,
 }

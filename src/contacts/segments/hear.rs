@@ -13,7 +13,8 @@ use super::{
 use crate::{
     contacts::{
         happened::{
-            ContactAdded, ContactChanged, ContactTagged, ContactUntagged, ContactsImported, ContactsTouched, SegmentEntered, SegmentLeft,
+            ContactAdded, ContactChanged, ContactTagged, ContactUntagged, ContactsImported, ContactsTouched,
+            SegmentEntered, SegmentLeft,
         },
         lists::ListId,
     },

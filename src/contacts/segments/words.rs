@@ -54,7 +54,11 @@ pub fn line(line: &Line, catalogue: &Catalogue) -> String {
         }
         Kind::Tag => {
             let names = named(&line.given(), &catalogue.tags, " or ");
-            if line.is == "has_not" { format!("who do not have the tag {names}") } else { format!("who have the tag {names}") }
+            if line.is == "has_not" {
+                format!("who do not have the tag {names}")
+            } else {
+                format!("who have the tag {names}")
+            }
         }
         Kind::Consent => consent(line, catalogue),
         Kind::Deed => deed(line, &subject.label, catalogue),

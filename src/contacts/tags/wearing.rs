@@ -14,7 +14,7 @@ use crate::{
         happened::{ContactTagged, ContactUntagged},
     },
     events::{
-        self, Event, Recorded, Fact,
+        self, Event, Fact, Recorded,
         timeline::{Teller, Told},
     },
     tenancy::OrgTx,

@@ -62,10 +62,12 @@ export async function ofWorkspace(app, owner) {
     '/dev/components/overlay/': { kind: ['dialog', 'drawer'] },
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
+    [`/w/${slug}/contacts/segments/`]: { list: await first(app, owner, `/w/${slug}/contacts/segments`) },
     [`/w/${slug}/contacts/tags/`]: { tag: await first(app, owner, `/w/${slug}/contacts/tags`) },
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.
     '/o/': { token: 'trial' }, '/c/': { token: 'trial' }, '/v/': { token: 'trial' }, '/p/': { token: 'trial' }, '/u/': { token: 'trial' },

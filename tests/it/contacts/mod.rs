@@ -5,6 +5,6 @@ pub(crate) mod imports;
 mod people;
 mod public_tables;
 mod resuming;
-mod segments;
 mod retyping;
+mod segments;
 mod tags;

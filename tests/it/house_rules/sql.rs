@@ -27,6 +27,10 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
         "src/campaigns/report/queries.rs",
         "the people whom a number counts: conditions and columns are parts that stand there",
     ),
+    (
+        "src/deals/table/queries.rs",
+        "the table that an address describes: columns and order are parts that stand there",
+    ),
     ("src/db/deletion.rs", "names of tables come from the catalogue, which quotes them"),
     ("src/db/migrate.rs", "a password cannot be bound in ALTER ROLE"),
 ];

@@ -39,6 +39,11 @@ pub struct Tenant {
     pub sent_campaign: &'static str,
     pub kept: &'static str,
     pub segment: &'static str,
+    /// A pipeline, its first stage, a deal in it and a note about that.
+    pub pipeline: &'static str,
+    pub stage: &'static str,
+    pub deal: &'static str,
+    pub note: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -73,7 +78,11 @@ pub const ACME: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013a1",
     sent_campaign: "00000000-0000-7000-8000-0000000010a2",
     kept: "00000000-0000-7000-8000-0000000014a1",
-    segment: "00000000-0000-7000-8000-0000000015a1",
+    segment: "00000000-0000-7000-8000-0000000029a1",
+    pipeline: "00000000-0000-7000-8000-0000000015a1",
+    stage: "00000000-0000-7000-8000-0000000016a1",
+    deal: "00000000-0000-7000-8000-0000000017a1",
+    note: "00000000-0000-7000-8000-0000000018a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -108,7 +117,11 @@ pub const INITECH: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013b1",
     sent_campaign: "00000000-0000-7000-8000-0000000010b2",
     kept: "00000000-0000-7000-8000-0000000014b1",
-    segment: "00000000-0000-7000-8000-0000000015b1",
+    segment: "00000000-0000-7000-8000-0000000029b1",
+    pipeline: "00000000-0000-7000-8000-0000000015b1",
+    stage: "00000000-0000-7000-8000-0000000016b1",
+    deal: "00000000-0000-7000-8000-0000000017b1",
+    note: "00000000-0000-7000-8000-0000000018b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -140,7 +153,11 @@ pub const NOWHERE: Tenant = Tenant {
     sending_domain: "00000000-0000-7000-8000-0000000013f1",
     sent_campaign: "00000000-0000-7000-8000-0000000010f2",
     kept: "00000000-0000-7000-8000-0000000014f1",
-    segment: "00000000-0000-7000-8000-0000000015f1",
+    segment: "00000000-0000-7000-8000-0000000029f1",
+    pipeline: "00000000-0000-7000-8000-0000000015f1",
+    stage: "00000000-0000-7000-8000-0000000016f1",
+    deal: "00000000-0000-7000-8000-0000000017f1",
+    note: "00000000-0000-7000-8000-0000000018f1",
 };
 
 impl Tenant {
@@ -192,7 +209,12 @@ impl Tenant {
             ("schedules", "name") => "nothing.of.that.name",
             ("mailbox", "id") => self.invitation,
             ("mailbox", "mail") => self.kept,
-            ("contacts", "contact") => self.contact,
+            ("contacts" | "people", "contact") => self.contact,
+            ("pipelines", "pipeline") => self.pipeline,
+            ("stages", "stage") => self.stage,
+            ("deals", "deal") => self.deal,
+            ("notes", "note") => self.note,
+            ("facts", "fact") => "name",
             ("lists", "list") => self.list,
             ("segments", "list") => self.segment,
             ("fields", "field") => self.field,
@@ -244,6 +266,10 @@ impl Tenant {
             self.kept,
             self.segment,
             self.sending_domain,
+            self.pipeline,
+            self.stage,
+            self.deal,
+            self.note,
         ]);
         ids.dedup();
         ids

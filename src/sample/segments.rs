@@ -1,0 +1,44 @@
+//! Segments of the sample business: by where people live, by what they agreed to, by what they did.
+
+use super::past::{Remember, SEED};
+use crate::{
+    audit::Actor,
+    campaigns,
+    contacts::segments::{
+        self, Behaviours, Wanted,
+        catalogue::Catalogue,
+        rule::{Group, Join, Line, Rule},
+    },
+    tenancy::{OrgId, VisitorScope},
+    web::App,
+};
+
+pub(super) async fn plant(app: &App, org: OrgId) -> anyhow::Result<()> {
+    let scope: VisitorScope<Remember> = VisitorScope::new(app.db.clone(), org).known_as(Actor::machine(SEED));
+    let mut tx = scope.enter().await?;
+    let behaviours = Behaviours(&[campaigns::segments::BEHAVIOURS]);
+    let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
+    let denver = line("field:city", "is", &["Denver"]);
+    let customer = line("field:lifecycle_stage", "is", &["customer"]);
+    let opened = line("event:email.opened", "did", &["1", "30", "", ""]);
+    let reachable = line("consent:", "reachable", &[""]);
+    let far = Group { join: Join::None, rules: vec![denver.clone(), line("field:city", "unknown", &[])] };
+    let all: [(&str, &str, Vec<Rule>); 3] = [
+        ("Denver", "Close enough for a visit the same day.", vec![denver]),
+        ("Customers outside Denver", "A visit to them is planned ahead.", vec![customer, Rule::Group(far)]),
+        ("Keen readers", "Opened a mail in the last month, and may be written to.", vec![opened, reachable]),
+    ];
+    for (name, description, rules) in all {
+        let rule = Group { join: Join::All, rules };
+        let wanted = Wanted { name: name.to_owned(), description: description.to_owned(), rule };
+        let made = segments::save(&mut tx, None, &wanted, &catalogue).await?;
+        made.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn line(about: &str, is: &str, values: &[&str]) -> Rule {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Rule::Line(Line { about: about.to_owned(), is: is.to_owned(), values })
+}
