@@ -228,8 +228,13 @@ async fn a_viewer_sees_and_changes_nothing_that_the_role_does_not_hold() {
 
 /// Doors that add something under a name, in the sender's own organization, and name no id: the second
 /// time the name is taken, or there is another.
-const ADDS: &[&str] =
-    &["/w/{org}/contacts/lists", "/w/{org}/settings/topics", "/w/{org}/campaigns/new", "/w/{org}/designs"];
+const ADDS: &[&str] = &[
+    "/w/{org}/contacts/lists",
+    "/w/{org}/settings/topics",
+    "/w/{org}/campaigns/new",
+    "/w/{org}/designs",
+    "/w/{org}/settings/pipelines",
+];
 
 #[tokio::test]
 async fn what_exists_elsewhere_looks_like_what_never_was() {
