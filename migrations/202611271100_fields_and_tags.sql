@@ -91,6 +91,8 @@ create or replace function app.remove_imported(import uuid, at_most integer) ret
                    and c.updated_at = i.changed_at
                    and not exists (select 1 from public.consents k
                                     where k.organization_id = org and k.contact_id = c.id and k.source <> 'import')
+                   and not exists (select 1 from public.deal_contacts d
+                                    where d.organization_id = org and d.contact_id = c.id)
                  order by i.contact_id
                  limit at_most) c;
         if gone is null then return 0; end if;

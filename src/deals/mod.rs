@@ -37,7 +37,7 @@ mod telling;
 
 pub use deal::{Deal, DealId};
 pub use making::{NewDeal, make};
-pub use notes::write as write_note;
+pub use notes::{NoteId, write as write_note};
 pub use of_contact::CARD;
 pub use permissions::{EditDeals, ManagePipelines, ViewDeals};
 pub use telling::TELLER;

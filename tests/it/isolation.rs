@@ -234,6 +234,7 @@ const ADDS: &[&str] = &[
     "/w/{org}/settings/topics",
     "/w/{org}/campaigns/new",
     "/w/{org}/designs",
+    "/w/{org}/settings/pipelines",
 ];
 
 #[tokio::test]

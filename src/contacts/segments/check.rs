@@ -118,7 +118,7 @@ impl Checked {
         match group.join {
             Join::All => Meaning::All(parts),
             Join::Any => Meaning::Any(parts),
-            Join::None => Meaning::Any(parts).not(),
+            Join::None => !Meaning::Any(parts),
         }
     }
 
@@ -138,7 +138,7 @@ pub fn meaning(line: &Line, catalogue: &Catalogue) -> Result<Meaning, String> {
     let place = subject.place();
     match line.is.as_str() {
         "known" => return Ok(Test::Known(place).into()),
-        "unknown" => return Ok(Meaning::from(Test::Known(place)).not()),
+        "unknown" => return Ok(!Meaning::from(Test::Known(place))),
         _ => {}
     }
     match &subject.kind {
@@ -162,7 +162,7 @@ pub fn meaning(line: &Line, catalogue: &Catalogue) -> Result<Meaning, String> {
 }
 
 fn turned(is_not: bool, test: Test) -> Meaning {
-    if is_not { Meaning::from(test).not() } else { test.into() }
+    if is_not { !Meaning::from(test) } else { test.into() }
 }
 
 fn text(line: &Line, place: Place) -> Result<Meaning, String> {

@@ -84,8 +84,10 @@ pub enum Meaning {
     Test(Test),
 }
 
-impl Meaning {
-    pub fn not(self) -> Self {
+impl std::ops::Not for Meaning {
+    type Output = Self;
+
+    fn not(self) -> Self {
         Self::Not(Box::new(self))
     }
 }

@@ -86,7 +86,7 @@ pub(in crate::deals) async fn part<P: Permission>(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let all = pipelines::all(&mut tx).await?;
-    let part = board(app, scope, &mut tx, (all, query)).await?.as_part();
+    let part = board(app, scope, &mut tx, (all, query)).await?.into_part();
     let html = part.render()? + &ToastPart { toast }.render()?;
     Ok((status, Html(html)).into_response())
 }

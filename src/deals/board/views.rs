@@ -62,7 +62,7 @@ pub(super) struct Board {
 
 impl Board {
     /// The board alone: after a deal was moved.
-    pub(super) fn as_part(self) -> Part {
+    pub(super) fn into_part(self) -> Part {
         let Self { around, pipeline, columns, now, .. } = self;
         Part { around, pipeline, columns, now }
     }

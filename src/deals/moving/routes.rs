@@ -167,7 +167,7 @@ async fn question(
         errors,
     };
     Ok(match wants {
-        Wants::Part => (status, View(page.as_question())).into_response(),
+        Wants::Part => (status, View(page.into_question())).into_response(),
         Wants::Page => (status, View(page)).into_response(),
     })
 }

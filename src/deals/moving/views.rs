@@ -21,7 +21,7 @@ pub(super) struct Lose {
 
 impl Lose {
     /// The question alone, for a dialog.
-    pub(super) fn as_question(self) -> Question {
+    pub(super) fn into_question(self) -> Question {
         let Self { path, deal, form, errors, .. } = self;
         Question { path, deal, form, errors }
     }

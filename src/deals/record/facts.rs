@@ -83,14 +83,14 @@ impl Facts {
         match fact {
             "name" => {
                 self.name = short(&form.name, 1, 200)
-                    .ok_or_else(|| told("Give the deal a name of up to 200 characters."))?
+                    .ok_or_else(|| told("Give the deal a name of up to 200 characters."))?;
             }
             "source" => {
                 self.source = short(&form.source, 0, 200)
-                    .ok_or_else(|| told("Please keep this under 200 characters."))?
+                    .ok_or_else(|| told("Please keep this under 200 characters."))?;
             }
             "value" => {
-                self.value = Money::parse(&form.value, &form.currency).map_err(|words| told(&words))?
+                self.value = Money::parse(&form.value, &form.currency).map_err(|words| told(&words))?;
             }
             "close" => self.expected_close_on = day(&form.close).map_err(|words| told(&words))?,
             "probability" => {
