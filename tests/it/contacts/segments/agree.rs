@@ -37,7 +37,7 @@ impl Dice {
     }
 
     fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
+        *of.get(self.below(of.len())).unwrap()
     }
 
     fn is(&mut self, percent: usize) -> bool {
@@ -72,7 +72,7 @@ fn person(dice: &mut Dice, n: usize) -> Person {
     let mut custom = serde_json::Map::new();
     let mut put = |key: &str, values: &[Value], dice: &mut Dice| {
         if dice.is(80) {
-            custom.insert(key.to_owned(), values[dice.below(values.len())].clone());
+            custom.insert(key.to_owned(), values.get(dice.below(values.len())).unwrap().clone());
         }
     };
     put("size", &[json!(0), json!(-3.5), json!(12), json!(12.0), json!(1e3), json!("big"), json!("")], dice);
@@ -141,7 +141,7 @@ async fn plant(app: &TestApp, people: &[Person], lists: &[Uuid], topics: &[Uuid]
             .bind(person.added).execute(&app.owner).await.unwrap();
         for list in &person.lists {
             sqlx::query("insert into contact_list_members (organization_id, list_id, contact_id, source, joined_at) values ($1, $2, $3, '', now())")
-                .bind(org).bind(lists[*list]).bind(person.id).execute(&app.owner).await.unwrap();
+                .bind(org).bind(lists.get(*list)).bind(person.id).execute(&app.owner).await.unwrap();
         }
         for (topic, said) in &person.said {
             let (state, until) = match *said {
@@ -150,7 +150,7 @@ async fn plant(app: &TestApp, people: &[Person], lists: &[Uuid], topics: &[Uuid]
                 other => (other, None),
             };
             sqlx::query("insert into consents (organization_id, contact_id, id, topic_id, state, paused_until, source, recorded_at) values ($1, $2, $3, $4, $5, $6, 'staff', now())")
-                .bind(org).bind(person.id).bind(Uuid::now_v7()).bind(topic.map(|topic| topics[topic])).bind(state).bind(until)
+                .bind(org).bind(person.id).bind(Uuid::now_v7()).bind(topic.and_then(|topic| topics.get(topic))).bind(state).bind(until)
                 .execute(&app.owner).await.unwrap();
         }
         if let Some(email) = person.email.as_ref().filter(|_| person.is_suppressed) {
@@ -198,8 +198,9 @@ fn line(dice: &mut Dice, lists: &[Uuid], topics: &[Uuid]) -> Line {
             ("list:", Line { values: some, ..known(dice.one(&["in", "not_in"])) })
         }
         9 => {
-            let topic =
-                dice.one(&[None, Some(0), Some(1)]).map_or(String::new(), |topic| topics[topic].to_string());
+            let topic = dice
+                .one(&[None, Some(0), Some(1)])
+                .map_or(String::new(), |topic: usize| topics.get(topic).unwrap().to_string());
             let is = dice.one(&["reachable", "unreachable", "yes", "no", "pause", "nothing"]);
             ("consent:", Line { values: vec![topic], ..known(is) })
         }
@@ -291,9 +292,11 @@ impl Reader<'_> {
             },
             "field:lifecycle_stage" => (line.is == "is") == line.values.iter().any(|one| one == of.stage),
             "custom:size" => weighs(line, &own("size"), own("size").as_f64()),
-            "custom:money" => {
-                weighs(line, &own("money"), own("money")["amount"].as_f64().map(|cents| cents / 100.0))
-            }
+            "custom:money" => weighs(
+                line,
+                &own("money"),
+                own("money").get("amount").and_then(Value::as_f64).map(|cents| cents / 100.0),
+            ),
             "custom:born" => {
                 let born =
                     own("born").as_str().and_then(|born| NaiveDate::parse_from_str(born, "%Y-%m-%d").ok());
@@ -313,7 +316,8 @@ impl Reader<'_> {
                 (line.is == "is") == line.values.iter().any(has)
             }
             "list:" => {
-                let is_in = of.lists.iter().any(|n| line.values.contains(&self.lists[*n].to_string()));
+                let is_in =
+                    of.lists.iter().any(|n| line.values.contains(&self.lists.get(*n).unwrap().to_string()));
                 (line.is == "in") == is_in
             }
             "consent:" => self.consents(line, of),
@@ -323,7 +327,7 @@ impl Reader<'_> {
 
     fn is_on(&self, line: &Line, day: NaiveDate) -> bool {
         let today = self.now.with_timezone(&ZONE).date_naive();
-        let typed = line.values[0].as_str();
+        let typed = line.value(0);
         let days = || Days::new(typed.parse().unwrap());
         let date = || typed.parse::<NaiveDate>().unwrap();
         match line.is.as_str() {
@@ -345,7 +349,7 @@ impl Reader<'_> {
     }
 
     fn consents(&self, line: &Line, of: &Person) -> bool {
-        let topic = self.topics.iter().position(|topic| topic.to_string() == line.values[0]);
+        let topic = self.topics.iter().position(|topic| topic.to_string() == line.value(0));
         let last =
             of.said.iter().rev().find(|(about, _)| about.is_none() || topic.is_some() && *about == topic);
         let last = last.map(|(_, said)| *said);
@@ -362,12 +366,12 @@ impl Reader<'_> {
     }
 
     fn did(&self, line: &Line, kind: &str, of: &Person) -> bool {
-        let days: i64 = line.values[1].parse().unwrap_or(i64::MAX);
+        let days: i64 = line.value(1).parse().unwrap_or(i64::MAX);
         let counts = |(did, ago, is_bot): &&(&str, i64, bool)| {
-            *did == kind && *ago < days && (!is_bot || line.values[3] == "machines")
+            *did == kind && *ago < days && (!is_bot || line.value(3) == "machines")
         };
         let times = of.did.iter().filter(counts).count();
-        (line.is == "did") == (times >= line.values[0].parse().unwrap_or(1))
+        (line.is == "did") == (times >= line.value(0).parse().unwrap_or(1))
     }
 }
 
@@ -376,7 +380,7 @@ fn is_known(value: &Value) -> bool {
 }
 
 fn says(line: &Line, value: &str) -> bool {
-    let (value, with) = (value.to_lowercase(), line.values[0].to_lowercase());
+    let (value, with) = (value.to_lowercase(), line.value(0).to_lowercase());
     match line.is.as_str() {
         "is" => value == with,
         "is_not" => value != with,
@@ -390,7 +394,7 @@ fn says(line: &Line, value: &str) -> bool {
 }
 
 fn weighs(line: &Line, value: &Value, number: Option<f64>) -> bool {
-    let with = |n: usize| line.values[n].parse::<f64>().unwrap();
+    let with = |n: usize| line.value(n).parse::<f64>().unwrap();
     match line.is.as_str() {
         "known" => is_known(value),
         "unknown" => !is_known(value),
