@@ -1,12 +1,15 @@
 //! Ids of another organization in forms and queries (TEN-3): the fields come from the source, so that a
 //! new one that may hold an id must say here how it is tried.
 
+mod elsewhere;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use elsewhere::{ELSEWHERE, WORDS};
 use regex_lite::Regex;
 
 use crate::{
-    deals,
+    contacts, deals,
     house_rules::source::{File, files},
     support::{
         Browser, Reply, TestApp,
@@ -15,150 +18,6 @@ use crate::{
         tenant::{ACME, INITECH},
     },
 };
-
-/// Fields that hold words, numbers and ticks, never an id, in any form.
-const WORDS: &[&str] = &[
-    "accent_colour",
-    "code",
-    "connections",
-    "csrf",
-    "current_password",
-    "density",
-    "dir",
-    "domain",
-    "email",
-    "email_password",
-    "emails",
-    "encryption",
-    "host",
-    "hue",
-    "is_certain",
-    "is_shared",
-    "kind",
-    "label",
-    "language",
-    "may_change",
-    "minutes",
-    "name",
-    "new_email",
-    "outcome",
-    "password",
-    "per_second",
-    "per_domain",
-    "phone",
-    "port",
-    "primary_colour",
-    "q",
-    "query",
-    "reason",
-    "reply_to",
-    "required",
-    "requires_two_factor",
-    "screen",
-    "scope",
-    "secret",
-    "shortcuts_on",
-    "sort",
-    "status",
-    "theme",
-    "time_zone",
-    "title",
-    "to",
-    "two_factor_password",
-    "username",
-    "value",
-    "workspace",
-];
-
-/// Fields that are not words and yet lead to no row of an organization, and why.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("designs/editor/changes.rs AddForm.after", "a block of the design in the address, looked for there"),
-    ("designs/editor/changes.rs AddForm.into", "a block of the design in the address, looked for there"),
-    ("designs/editor/changes.rs AddForm.column", "a number"),
-    ("designs/editor/changes.rs MoveForm.way", "one of two words"),
-    ("designs/editor/page.rs Look.block", "a block of the design in the address, looked for there"),
-    ("designs/editor/page.rs Look.panel", "the name of a panel"),
-    ("designs/editor/page.rs Look.view", "one of a few words"),
-    ("designs/list/routes.rs ListQuery.show", "one of two words"),
-    ("designs/list/routes.rs NewForm.starter", "the name of a starter"),
-    ("orgs/brand/form.rs BrandForm.postal_address", "words"),
-    ("accounts/sign_in/routes.rs SignInForm.next", "an address to go to, where the door asks again"),
-    ("orgs/workspaces/mod.rs SwitchQuery.at", "the name of a screen"),
-    ("orgs/workspaces/mod.rs SwitchQuery.from", "sorts a list of one's own workspaces"),
-    ("orgs/workspaces/mod.rs SwitchQuery.go", "a switch"),
-    ("orgs/audit_log/filter.rs LogQuery.from", "a day"),
-    ("contacts/consent/routes.rs TopicForm.description", "words"),
-    ("contacts/consent/routes.rs SuppressForm.address", "an e-mail address"),
-    ("contacts/lists/routes.rs ListForm.description", "words"),
-    ("deals/making/routes.rs DealForm.currency", "one of a list"),
-    ("deals/making/routes.rs DealForm.close", "a day"),
-    ("deals/making/routes.rs DealForm.source", "words"),
-    ("deals/making/routes.rs DealForm.who", "an address or a name, looked for among one's own"),
-    ("deals/moving/routes.rs MoveForm.from", "compared with the stage that the deal is in"),
-    ("deals/moving/routes.rs MoveForm.view", "the query part of an address"),
-    ("deals/moving/routes.rs LoseForm.from", "compared with the stage that the deal is in"),
-    ("deals/moving/routes.rs LoseForm.view", "the query part of an address"),
-    ("deals/record/facts.rs FactForm.currency", "one of a list"),
-    ("deals/record/facts.rs FactForm.probability", "a number"),
-    ("deals/record/facts.rs FactForm.close", "a day"),
-    ("deals/record/facts.rs FactForm.source", "words"),
-    ("deals/record/routes.rs ShowQuery.find", "a name or an address, looked for among one's own"),
-    ("deals/notes/routes.rs NoteForm.note", "words"),
-    ("deals/pipelines/routes.rs ShiftForm.way", "one of two words"),
-    ("deals/pipelines/stages.rs StageForm.probability", "a number"),
-    ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
-    ("deals/table/mod.rs DealQuery.view", "one of two words"),
-    ("contacts/record/routes.rs ShowQuery.before", "a moment"),
-    ("campaigns/mailbox/routes.rs KeptQuery.after", "a place among the mail of the campaign in the address"),
-    ("campaigns/mailbox/routes.rs KeptQuery.before", "a place among the mail of the campaign in the address"),
-    ("campaigns/mailbox/routes.rs WhichTab.tab", "the name of a tab"),
-    ("campaigns/draft/form.rs DraftForm.rev", "a number"),
-    ("campaigns/draft/form.rs DraftForm.whom", "one of two words"),
-    ("campaigns/draft/form.rs DraftForm.subject", "words"),
-    ("campaigns/draft/form.rs DraftForm.preview_text", "words"),
-    ("campaigns/draft/form.rs DraftForm.when", "one of two words"),
-    ("campaigns/draft/form.rs DraftForm.begins", "a moment"),
-    ("campaigns/draft/form.rs DraftForm.track_opens", "a switch"),
-    ("campaigns/draft/form.rs DraftForm.track_clicks", "a switch"),
-    ("campaigns/draft/routes.rs ShowQuery.open", "the name of a part"),
-    ("campaigns/control/launch.rs LaunchForm.rev", "a number"),
-    ("campaigns/trial/preview.rs PreviewQuery.view", "one of three words"),
-    ("campaigns/trial/test_mail.rs TestForm.addresses", "e-mail addresses"),
-    ("contacts/fields/retype_page.rs RetypeForm.currency", "one of a few words"),
-    ("contacts/fields/routes.rs MoveForm.way", "one of four words"),
-    ("contacts/tags/contact_routes.rs WearForm.tag", "what a tag is called"),
-    ("contacts/tags/routes.rs TagForm.category", "words"),
-    ("contacts/table/routes.rs SeveralForm.tag", "what a tag is called"),
-    ("contacts/table/routes.rs SeveralForm.what", "one of five words"),
-    ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
-    ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
-    ("orgs/roles/grid.rs GridForm.seen", "a digest"),
-    ("orgs/roles/role_page.rs RoleForm.client_role", "a key that every organization has"),
-    ("orgs/clients/inviting.rs InviteForm.role", "a key that every organization has"),
-    (
-        "admin/jobs/routes.rs ListQuery.organization",
-        "the installation's own page: every organization is meant",
-    ),
-    ("admin/jobs/routes.rs ListQuery.before", "the installation's own page"),
-    ("admin/list.rs ListQuery.after", "the installation's own page"),
-    ("admin/list.rs ListQuery.before", "the installation's own page"),
-    ("campaigns/visitors/routes.rs ChoiceForm.what", "one of five words"),
-    (
-        "campaigns/visitors/routes.rs ChoiceForm.topic",
-        "held against the organization's own topics: campaigns::visitors tries another's",
-    ),
-    ("campaigns/report/people.rs PeopleQuery.what", "one of ten words"),
-    ("campaigns/report/people.rs PeopleQuery.position", "the number of a link in its mail"),
-    ("campaigns/report/people.rs PeopleQuery.cause", "the name of a cause"),
-    ("campaigns/report/routes.rs SaveForm.what", "one of ten words"),
-    ("campaigns/report/routes.rs SaveForm.position", "the number of a link in its mail"),
-    ("campaigns/report/routes.rs SaveForm.cause", "the name of a cause"),
-    ("mail/mailbox/routes.rs Asked.after", "the installation's own page"),
-    ("mail/mailbox/routes.rs Asked.before", "the installation's own page"),
-    ("mail/mailbox/routes.rs Deletion.id", "of development only: the system's own mail"),
-    ("mail/mailbox/routes.rs Deletion.everything", "a switch"),
-    ("mail/mailbox/routes.rs WhichTab.tab", "the name of a tab"),
-];
 
 /// A request that is taken with an own id in one field, and must not be with Initech's.
 pub(crate) struct Try {
@@ -210,7 +69,7 @@ const SENDERS: (&str, &str) =
 
 /// Every try: those below, and those of domains that keep theirs.
 fn all_tries() -> impl Iterator<Item = &'static Try> {
-    TRIES.iter().chain(deals::foreign::TRIES)
+    TRIES.iter().chain(deals::foreign::TRIES).chain(contacts::segments::foreign::TRIES)
 }
 
 const TRIES: &[Try] = &[

@@ -29,7 +29,7 @@ fn of_numbers(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
 
 /// `2026-11-21`, with a time behind it or not; `21.11.2026`; `21 Nov 2026`; `November 21, 2026`.
 fn with_words(typed: &str) -> Option<NaiveDate> {
-    const PATTERNS: &[&str] = &["%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%b %d, %Y", "%d. %b %Y"];
+    const PATTERNS: &[&str] = &["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%d. %B %Y"];
     let of_pattern = |pattern: &&str| NaiveDate::parse_from_str(typed, pattern).ok();
     PATTERNS.iter().find_map(of_pattern).or_else(|| {
         let moment = typed.trim_end_matches('Z').replacen('T', " ", 1);

@@ -19,10 +19,6 @@ pub struct RuleForm {
     pub name: String,
     pub description: String,
     pub rule: Group,
-    /// Whether a button other than the one that saves was pressed.
-    pub is_edit: bool,
-    /// Whom to explain.
-    pub whom: String,
 }
 
 impl From<Vec<(String, String)>> for RuleForm {
@@ -34,7 +30,6 @@ impl From<Vec<(String, String)>> for RuleForm {
             match key.as_str() {
                 "name" => form.name = value.trim().to_owned(),
                 "description" => form.description = value.trim().to_owned(),
-                "whom" => form.whom = value.trim().to_owned(),
                 "do" => ordered.push(value),
                 was if was.starts_with("was.") => were.push((was.split_at(4).1.to_owned(), value)),
                 _ => place(&mut nodes, &key, value),
@@ -46,7 +41,6 @@ impl From<Vec<(String, String)>> for RuleForm {
             }
         }
         form.rule = grown(nodes);
-        form.is_edit = !ordered.is_empty();
         ordered.iter().for_each(|order| edit(&mut form.rule, order));
         form
     }
@@ -153,13 +147,11 @@ mod tests {
         let inner = Group { join: Join::None, rules: vec![line("list:", "in", &["a", "b"])] };
         let rules = vec![line("field:city", "is", &["Ulm"]), Rule::Group(inner)];
         assert_eq!(form.rule, Group { join: Join::Any, rules });
-        assert!(!form.is_edit);
     }
 
     #[test]
     fn buttons_add_and_take_away_where_they_stand() {
         let form = typed(&[("join.0", "all"), ("do", "group.0"), ("do", "line.0.0"), ("do", "drop.0.0.0")]);
-        assert!(form.is_edit);
         assert_eq!((form.rule.lines(), form.rule.depth()), (1, 2));
         assert_eq!(typed(&[("do", "drop.0.7"), ("do", "line.9"), ("do", "x")]).rule, Group::default());
     }

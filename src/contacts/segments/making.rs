@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::Query;
 
 use super::{
     Behaviours, Wanted,
@@ -26,10 +27,10 @@ pub(super) fn routes() -> Routes {
     Routes::workspace()
         .post("/contacts/segments", create)
         .get("/contacts/segments/new", new)
-        .post("/contacts/segments/look", look)
+        .get("/contacts/segments/look", look)
         .post("/contacts/segments/{list}", update)
         .get("/contacts/segments/{list}/edit", edit)
-        .post("/contacts/segments/{list}/look", look_again)
+        .get("/contacts/segments/{list}/look", look_again)
 }
 
 async fn new(
@@ -52,7 +53,6 @@ async fn edit(
         name: segment.name.clone(),
         description: segment.description.clone(),
         rule: segment.rule(),
-        ..RuleForm::default()
     };
     page(&app, &scope, (Some(id), behaviours), form, FieldErrors::default()).await
 }
@@ -62,7 +62,7 @@ async fn look(
     State(app): State<App>,
     Extension(behaviours): Extension<Behaviours>,
     wants: Wants,
-    Form(form): Form<RuleForm>,
+    Query(form): Query<RuleForm>,
 ) -> Result<Response> {
     looked(&app, &scope, (None, behaviours), wants, form).await
 }
@@ -73,7 +73,7 @@ async fn look_again(
     Extension(behaviours): Extension<Behaviours>,
     wants: Wants,
     Path((_, id)): Path<(String, ListId)>,
-    Form(form): Form<RuleForm>,
+    Query(form): Query<RuleForm>,
 ) -> Result<Response> {
     queries::find(&mut scope.enter().await?, id).await?.or_404()?;
     looked(&app, &scope, (Some(id), behaviours), wants, form).await
@@ -174,6 +174,8 @@ async fn builder(
     let checked = check::check(&rule, &catalogue);
     let (held, counts) = held(&mut tx, &checked, &catalogue).await?;
     drop(tx);
+    // While it is made, a line that is still empty is not called wrong.
+    let is_sent = !errors.is_empty();
     if let Some((_, told)) = checked.errors.first().filter(|_| !errors.is_empty()) {
         errors.add("rule", told);
     }
@@ -186,7 +188,7 @@ async fn builder(
         name: form.name,
         description: form.description,
         sentence: words::sentence(&rule, &catalogue),
-        nodes: nodes::nodes(&rule, &catalogue, &checked, &counts),
+        nodes: nodes::nodes(&rule, &catalogue, &checked, &counts, is_sent),
         subjects: under_headings(&catalogue),
         held,
         errors,

@@ -107,18 +107,19 @@ pub async fn save(
         return Ok(Err(errors));
     }
     let now = catalogue.now;
-    let action = match id {
-        Some(id) => {
-            queries::update(tx, id, (name, about, &rule), now).await?;
-            "segments.changed"
-        }
-        None if queries::insert(tx, at, (name, about, &rule), now).await? => "segments.added",
-        None => return Ok(Err(FieldErrors::on("name", "Another list or segment has that name."))),
-    };
+    let before = queries::held(tx, at).await?.map(|standing| standing.rule);
+    if before.is_some() {
+        queries::update(tx, at, (name, about, &rule), now).await?;
+    } else if !queries::insert(tx, at, (name, about, &rule), now).await? {
+        return Ok(Err(FieldErrors::on("name", "Another list or segment has that name.")));
+    }
     queries::mention(tx, at, &mentions).await?;
     refresh::now(tx, at, catalogue).await?;
-    let entry = Entry::new(action).on("segment", at, name);
-    tx.record(entry.after(json!({ "rule": wanted.rule })), now).await?;
+    let entry = match before {
+        Some(before) => Entry::new("segments.changed").before(json!({ "rule": before })),
+        None => Entry::new("segments.added"),
+    };
+    tx.record(entry.on("segment", at, name).after(json!({ "rule": rule })), now).await?;
     Ok(Ok(at))
 }
 

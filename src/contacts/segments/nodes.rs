@@ -56,6 +56,14 @@ impl Node {
     pub fn is_root(&self) -> bool {
         self.path == "0"
     }
+
+    /// A line in which nothing was typed or chosen yet.
+    fn is_empty(&self) -> bool {
+        let Shape::Line { controls, .. } = &self.is else { return false };
+        let is_chosen =
+            |one: &Control| one.options.iter().any(|(value, _, is_chosen)| *is_chosen && !value.is_empty());
+        !controls.iter().any(|one| !one.value.is_empty() || is_chosen(one))
+    }
 }
 
 /// The rule with a way of comparing that each line knows: another subject may have other ways.
@@ -73,12 +81,22 @@ pub fn settled(rule: &Group, catalogue: &Catalogue) -> Group {
     Group { join: rule.join, rules: rule.rules.iter().map(one).collect() }
 }
 
-/// What stands below each other, from the outermost group on. `counts` are those of the lines that hold.
-pub fn nodes(rule: &Group, catalogue: &Catalogue, checked: &Checked, counts: &[i64]) -> Vec<Node> {
+/// What stands below each other, from the outermost group on. `counts` are those of the lines that hold. A line in
+/// which nothing was typed yet is not told that it lacks something.
+pub fn nodes(
+    rule: &Group,
+    catalogue: &Catalogue,
+    checked: &Checked,
+    counts: &[i64],
+    is_sent: bool,
+) -> Vec<Node> {
     let mut all = Vec::new();
     let places = checked.lines.iter().map(|(place, _)| place.as_str());
     let counts: Vec<(&str, i64)> = places.zip(counts.iter().copied()).collect();
     group(&mut all, (rule, "0", ""), catalogue, checked, &counts);
+    if !is_sent {
+        all.iter_mut().filter(|node| node.is_empty()).for_each(|node| node.error.clear());
+    }
     all
 }
 
@@ -152,7 +170,9 @@ fn controls(line: &Line, at: &str, subject: &Subject, catalogue: &Catalogue) -> 
             if let Some((_, choices)) = catalogue.of(&line.about) {
                 all.push(choose(2, "select", "Which", "any", choices));
             }
-            all.push(Control { after: "times or more, in", ..control(0, "number", "How often at least") });
+            let often = Control { after: "times or more, in", ..control(0, "number", "How often at least") };
+            let value = if often.value.is_empty() { "1".to_owned() } else { often.value.clone() };
+            all.push(Control { value, ..often });
             all.push(Control { after: "days (empty: ever)", ..control(1, "number", "Within so many days") });
             let machines = [("machines".to_owned(), "people and machines".to_owned())];
             all.push(choose(3, "select", "By whom", "people only", &machines));

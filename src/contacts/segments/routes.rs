@@ -141,12 +141,14 @@ async fn refresh_now(
     Path((_, id)): Path<(String, ListId)>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    queries::find(&mut tx, id).await?.or_404()?;
+    let segment = queries::find(&mut tx, id).await?.or_404()?;
     let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
     let said = match refresh::freshen(&mut tx, &[id.0], &catalogue).await? {
         Ok(()) => "Worked out anew who is in it.".to_owned(),
         Err(why) => why,
     };
+    let entry = Entry::new("segments.refreshed").on("segment", id, &segment.name);
+    tx.record(entry, app.clock.now()).await?;
     tx.commit().await?;
     table::changed(&app, &scope.member);
     flash::say(&scope.session, &said).await?;

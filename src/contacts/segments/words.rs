@@ -6,7 +6,7 @@ use super::{
     rule::{Group, Join, Line, Rule},
 };
 
-/// "People whose city is “Denver”, and who opened a mail in the last 30 days."
+/// "People whose city is “Denver”, and not (who opened a mail in the last 30 days)."
 pub fn sentence(rule: &Group, catalogue: &Catalogue) -> String {
     if rule.lines() == 0 {
         return "Nobody yet: add a line.".to_owned();
@@ -20,7 +20,7 @@ fn group(all: &Group, catalogue: &Catalogue) -> String {
         .iter()
         .map(|rule| match rule {
             Rule::Line(one) => line(one, catalogue),
-            Rule::Group(inner) if inner.rules.len() > 1 || inner.join == Join::None => {
+            Rule::Group(inner) if inner.rules.len() > 1 && inner.join != Join::None => {
                 format!("({})", group(inner, catalogue))
             }
             Rule::Group(inner) => group(inner, catalogue),
@@ -31,7 +31,7 @@ fn group(all: &Group, catalogue: &Catalogue) -> String {
         Join::Any | Join::None => ", or ",
     });
     match all.join {
-        Join::None => format!("of whom it is not true that they are people {said}"),
+        Join::None => format!("not ({said})"),
         Join::All | Join::Any => said,
     }
 }
@@ -81,6 +81,7 @@ fn values(line: &Line) -> String {
         "equals" | "at_least" | "more" | "at_most" | "less" | "on" | "before" | "after" => {
             line.value(0).to_owned()
         }
+        _ if line.given().is_empty() => "…".to_owned(),
         _ => format!("“{}”", line.given().join("”, “")),
     }
 }

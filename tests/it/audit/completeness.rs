@@ -36,6 +36,8 @@ const PICTURE: &str = "a picture";
 /// Stands for a form with a file of people in it.
 const FILE: &str = "a file";
 
+const RULE: &str = "name=In+Ulm&join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm";
+
 /// Every door by which a member changes something.
 const DOORS: &[Known] = &[
     known("/settings", "name=Acme+Ltd&hue=3&time_zone=Europe/Paris", "workspace.changed", true, true),
@@ -122,6 +124,10 @@ const DOORS: &[Known] = &[
     ),
     known("/contacts/lists", "name=Guests", "lists.added", false, false),
     known("/contacts/lists/{list}/archive", "", "lists.archived", false, false),
+    known("/contacts/segments", RULE, "segments.added", false, true),
+    known("/contacts/segments/{list}", RULE, "segments.changed", true, true),
+    known("/contacts/segments/{list}/refresh", "", "segments.refreshed", false, false),
+    known("/contacts/segments/{list}/archive", "", "segments.archived", false, false),
     known("/settings/fields", "label=Roof+area&kind=number", "fields.added", false, true),
     known("/settings/fields/{field}", "label=Shoe", "fields.changed", true, true),
     known("/settings/fields/{field}/move", "way=up", "fields.moved", false, true),

@@ -6,5 +6,5 @@ mod people;
 mod public_tables;
 mod resuming;
 mod retyping;
-mod segments;
+pub(crate) mod segments;
 mod tags;

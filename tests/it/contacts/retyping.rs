@@ -41,7 +41,7 @@ async fn a_look_counts_what_fits_and_shows_what_does_not_and_changes_nothing() {
 
 #[tokio::test]
 async fn what_does_not_fit_moves_to_a_field_of_its_own_and_back_to_text_nothing_is_lost() {
-    let app = TestApp::new().await;
+    let app = TestApp::new().await.leaves_jobs();
     with_sizes(&app, &["39,5", "wide"]).await;
     let mut mia = app.sign_in("mia@acme.test").await;
     assert_eq!(mia.post(&retype(), "kind=number").await.status, 303);

@@ -20,7 +20,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
         "the list that an address describes: columns and order are parts that stand there",
     ),
     (
-        "src/contacts/segments/matching.rs",
+        "src/contacts/segments/matching/queries.rs",
         "whom a rule holds: parts that stand in segments/compile.rs, where everything typed is bound",
     ),
     (

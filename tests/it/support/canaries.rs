@@ -19,6 +19,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("brand_profiles", "accent_colour", "is six digits"),
     ("brand_profiles", "logo_version", "is what the crawl asks for"),
     ("designs", "kind", "is one of a few words"),
+    ("contact_lists", "kind", "is one of two words"),
     ("audit_log", "actor_kind", "is one of four words"),
     ("audit_log", "outcome", "is one of two words"),
     ("job_queue", "status", "is one of five words"),

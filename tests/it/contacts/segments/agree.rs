@@ -389,7 +389,7 @@ fn says(line: &Line, value: &str) -> bool {
         "lacks" => !value.contains(&with),
         "starts" => value.starts_with(&with),
         "ends" => value.ends_with(&with),
-        is => (is == "known") == !value.is_empty(),
+        is => (is == "known") != value.is_empty(),
     }
 }
 

@@ -1,38 +1,25 @@
-//! Whom a rule holds: the statements that are put together out of what [`super::compile`] gives.
+//! The statements that are put together out of what [`compile`](super::super::compile) gives.
 
 use chrono::{DateTime, Utc};
 use sqlx::{
     AssertSqlSafe, Postgres, Row,
     postgres::{PgArguments, PgRow},
-    query::Query,
 };
 use uuid::Uuid;
 
-use super::{
-    compile::{Bound, Compiler},
-    test::Meaning,
+use super::{Moved, Person};
+use crate::{
+    contacts::{
+        lists::ListId,
+        segments::{
+            compile::{Bound, Compiler},
+            test::Meaning,
+        },
+    },
+    tenancy::OrgTx,
 };
-use crate::{contacts::lists::ListId, tenancy::OrgTx};
 
-/// One of those whom a rule holds.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub id: Uuid,
-    pub first_name: String,
-    pub last_name: String,
-    pub email: Option<String>,
-    pub company: String,
-    pub city: String,
-}
-
-/// Who came into a segment and who left it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
-    pub came: Vec<Uuid>,
-    pub gone: Vec<Uuid>,
-}
-
-fn bound(sql: String, values: Vec<Bound>) -> Query<'static, Postgres, PgArguments> {
+fn bound(sql: String, values: Vec<Bound>) -> sqlx::query::Query<'static, Postgres, PgArguments> {
     // Not kept: each rule is its own statement, and its plan is made for its values.
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for value in values {
@@ -66,7 +53,11 @@ pub async fn counts(tx: &mut OrgTx, all: &[Meaning], now: DateTime<Utc>) -> sqlx
 }
 
 /// The newest of those whom a rule holds.
-pub(super) async fn some(tx: &mut OrgTx, rule: &Meaning, now: DateTime<Utc>) -> sqlx::Result<Vec<Person>> {
+pub(in crate::contacts::segments) async fn some(
+    tx: &mut OrgTx,
+    rule: &Meaning,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Person>> {
     let mut compiler = Compiler::new(tx.org(), None, now);
     let condition = compiler.condition(rule);
     let sql = format!(
@@ -119,7 +110,7 @@ pub async fn truths_of(
 }
 
 /// Puts into a segment whom its rule holds and takes out whom it does not: everybody, or these people only.
-pub(super) async fn settle(
+pub(in crate::contacts::segments) async fn settle(
     tx: &mut OrgTx,
     segment: ListId,
     rule: &Meaning,

@@ -1,0 +1,26 @@
+//! Whom a rule holds, asked of the database.
+
+mod queries;
+
+use uuid::Uuid;
+
+pub use queries::{counts, truths, truths_of};
+pub(super) use queries::{settle, some};
+
+/// One of those whom a rule holds.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: Uuid,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: Option<String>,
+    pub company: String,
+    pub city: String,
+}
+
+/// Who came into a segment and who left it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    pub came: Vec<Uuid>,
+    pub gone: Vec<Uuid>,
+}
