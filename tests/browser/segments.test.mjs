@@ -53,7 +53,7 @@ describe('segments', { concurrency: false }, () => {
     await about.waitFor();
     await about.focus();
     await about.selectOption('field:lifecycle_stage');
-    await page.locator('[id="value.0.1.0"]').selectOption('customer');
+    await page.locator('select[id="value.0.1.0"]').selectOption('customer');
     await held(1);
     await page.getByText('People whose city is “denver”, and whose stage is “Customer”.').waitFor();
   });
@@ -71,7 +71,7 @@ describe('segments', { concurrency: false }, () => {
   });
 
   it('it is saved, explained, and offered where lists are chosen', async () => {
-    await page.getByLabel('Name', { exact: true }).fill('Customers in Denver');
+    await page.locator('#name').fill('Customers in Denver');
     await page.getByRole('button', { name: 'Save segment' }).click();
     await page.locator('h1', { hasText: 'Customers in Denver' }).waitFor();
     await page.getByRole('searchbox', { name: 'Name or address' }).fill('Wei');
