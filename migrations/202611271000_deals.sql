@@ -121,35 +121,6 @@ create table deal_notes (
 create index deal_notes_deal_idx on deal_notes (organization_id, deal_id, id);
 select app.protect('deal_notes');
 
--- Undoing an import leaves those who have a deal by now: somebody has begun to work with them.
-create or replace function app.remove_imported(import uuid, at_most integer) returns bigint
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp
-    as $remove$
-    declare
-        org uuid := nullif(current_setting('app.current_organization_id', true), '')::uuid;
-        gone uuid[];
-    begin
-        select array_agg(c.id) into gone
-          from (select i.contact_id as id from public.import_changes i
-                  join public.contacts c on c.organization_id = i.organization_id and c.id = i.contact_id
-                 where i.organization_id = org and i.import_id = import and i.was is null and i.undone_at is null
-                   and c.updated_at = i.changed_at
-                   and not exists (select 1 from public.consents k
-                                    where k.organization_id = org and k.contact_id = c.id and k.source <> 'import')
-                   and not exists (select 1 from public.deal_contacts d
-                                    where d.organization_id = org and d.contact_id = c.id)
-                 order by i.contact_id
-                 limit at_most) c;
-        if gone is null then return 0; end if;
-        delete from public.contact_list_members where organization_id = org and contact_id = any (gone);
-        delete from public.consents where organization_id = org and contact_id = any (gone);
-        delete from public.contacts where organization_id = org and id = any (gone);
-        update public.import_changes set undone_at = now()
-         where organization_id = org and import_id = import and contact_id = any (gone);
-        return cardinality(gone);
-    end $remove$;
-
 -- What the roles of organizations that are there already may do of what is new.
 insert into role_permissions (organization_id, role_id, permission)
 select r.organization_id, r.id, new.permission
