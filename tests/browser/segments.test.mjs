@@ -90,8 +90,11 @@ describe('segments', { concurrency: false }, () => {
     await bare.goto(`${segments}/new`);
     await bare.locator('[id="value.0.0.0"]').fill('Golden');
     await bare.locator('[id="do-line.0"]').click();
+    await bare.locator('[id="drop.0.1"]').waitFor();
     assert.equal(await bare.locator('[id="value.0.0.0"]').inputValue(), 'Golden');
     await bare.locator('[id="drop.0.1"]').click();
+    // What is typed before the answer is there goes with the page it was typed on.
+    await bare.locator('[id="drop.0.1"]').waitFor({ state: 'detached' });
     await bare.locator('#name').fill('Golden');
     await bare.locator('#save').click();
     await bare.locator('h1', { hasText: 'Golden' }).waitFor();

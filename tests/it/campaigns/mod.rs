@@ -8,6 +8,7 @@ mod kills;
 mod lawful;
 mod mailbox;
 mod report;
+mod segments;
 mod sending;
 mod town;
 mod tracking;

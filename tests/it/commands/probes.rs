@@ -34,7 +34,8 @@ fn without_database() -> Browser {
 
 #[tokio::test]
 async fn a_healthy_process_says_yes_to_every_probe() {
-    let mut visitor = TestApp::new().await.visitor();
+    let app = TestApp::new().await;
+    let mut visitor = app.visitor();
 
     for path in ["/livez", "/startupz", "/readyz"] {
         assert_eq!(probe(&mut visitor, path).await.0, 200, "{path}");

@@ -72,7 +72,7 @@ impl TestApp {
         let queue = Db::new(cluster::pool(&database, Role::Worker, 8));
         let app = App::new(db, queue, Clock::set_to(start_of_test()), config(flags), keys);
         let owner = cluster::pool(&database, Role::Owner, 2);
-        let left = Left::nothing_in(cluster::endpoint(&database, Role::Owner).0);
+        let left = Left::nothing_in(&database);
         Self { router: app::router(app.clone()), app, owner, database, left }
     }
 

@@ -40,13 +40,15 @@ pub struct Cluster {
 }
 
 const TEMPLATE: &str = "town";
+/// What the towns of the tests that run at one time and the server's own files may take, in bytes.
+const ROOM: u64 = 2 << 30;
 
 /// Started on first use, in a folder of this program's own. Those of programs that are gone are removed: dropping
 /// their databases one by one would take minutes.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| {
-        let folder = std::env::temp_dir().join("groundswell-tests");
+        let folder = room().join("groundswell-tests");
         remove_leftovers(&folder);
         let server = start(folder.join(format!("postgres-{}", std::process::id())));
         let server = server.expect("PostgreSQL starts for the tests");
@@ -58,6 +60,13 @@ pub fn cluster() -> &'static Cluster {
             _server: server,
         }
     })
+}
+
+/// Memory, where the system lends enough of it as a folder: a copy of the town is more than a thousand files.
+fn room() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let free = rustix::fs::statvfs(memory).map_or(0, |of| of.f_bavail.saturating_mul(of.f_frsize));
+    if free < ROOM { std::env::temp_dir() } else { memory.to_owned() }
 }
 
 fn remove_leftovers(folder: &Path) {
@@ -105,6 +114,15 @@ pub async fn fresh_database() -> String {
         .expect("a copy of the town");
     conn.close().await.expect("closing");
     name
+}
+
+/// The end of a database that [`fresh_database`] gave, whoever is connected to it.
+pub async fn drop_database(name: &str) {
+    let mut conn = connect("postgres").await;
+    conn.execute(AssertSqlSafe(format!("drop database {name} with (force)")))
+        .await
+        .expect("the town is left");
+    conn.close().await.expect("closing");
 }
 
 fn template() -> String {

@@ -3,34 +3,35 @@
 
 use std::thread;
 
-use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::{Connection, PgConnection};
 
-/// Looked at when the application under test goes, unless the test says that it leaves jobs.
+use super::cluster::{self, Role};
+
+/// Looked at when the application under test goes, unless the test says that it leaves jobs. The database goes too.
 #[derive(Default)]
 pub struct Left {
-    queue: Option<PgConnectOptions>,
+    database: Option<String>,
+    jobs_are_meant: bool,
 }
 
 impl Left {
-    /// Nothing may be left in the queue of the database behind this.
-    pub fn nothing_in(queue: PgConnectOptions) -> Self {
-        Self { queue: Some(queue) }
+    /// Nothing may be left in the queue of this database.
+    pub fn nothing_in(database: &str) -> Self {
+        Self { database: Some(database.to_owned()), jobs_are_meant: false }
     }
 
     /// Jobs are left, and that is part of the test.
     pub fn jobs_are_meant(&mut self) {
-        self.queue = None;
+        self.jobs_are_meant = true;
     }
 }
 
 impl Drop for Left {
     fn drop(&mut self) {
-        let Some(queue) = self.queue.take() else { return };
+        let Some(database) = self.database.take() else { return };
         // A test that is failing already says why by itself.
-        if thread::panicking() {
-            return;
-        }
-        let left = thread::spawn(move || look(&queue)).join().expect("the queue is looked at");
+        let looks = !self.jobs_are_meant && !thread::panicking();
+        let left = thread::spawn(move || close(&database, looks)).join().expect("the town is left");
         assert!(
             left.is_empty(),
             "The test ended with jobs still in the queue: {}. Do them with work(), or say leaves_jobs().",
@@ -39,22 +40,28 @@ impl Drop for Left {
     }
 }
 
-/// The kinds that wait or run, with how many of each. Those that a schedule orders again are not left.
-///
 /// On a thread of its own: the one that drops is inside a runtime, which must not be entered twice.
-fn look(queue: &PgConnectOptions) -> Vec<String> {
+fn close(database: &str, looks: bool) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let mut conn = PgConnection::connect_with(queue).await.expect("the database of the test answers");
-        let left = sqlx::query_scalar(
-            "select count(*) || ' × ' || kind || ' (' || status || ')' from job_queue
-              where status in ('waiting', 'running') and dedupe_key is distinct from 'scheduled'
-              group by kind, status order by kind, status",
-        );
-        let left = left.fetch_all(&mut conn).await.expect("the queue answers");
-        conn.close().await.expect("closing");
+        let left = if looks { look(database).await } else { Vec::new() };
+        cluster::drop_database(database).await;
         left
     })
+}
+
+/// The kinds that wait or run, with how many of each. Those that a schedule orders again are not left.
+async fn look(database: &str) -> Vec<String> {
+    let queue = cluster::endpoint(database, Role::Owner).0;
+    let mut conn = PgConnection::connect_with(&queue).await.expect("the database of the test answers");
+    let left = sqlx::query_scalar(
+        "select count(*) || ' × ' || kind || ' (' || status || ')' from job_queue
+          where status in ('waiting', 'running') and dedupe_key is distinct from 'scheduled'
+          group by kind, status order by kind, status",
+    );
+    let left = left.fetch_all(&mut conn).await.expect("the queue answers");
+    conn.close().await.expect("closing");
+    left
 }
 
 #[cfg(test)]
