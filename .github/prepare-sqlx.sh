@@ -3,7 +3,7 @@
 # needs no database. Run it when a query or a migration changed, and commit .sqlx.
 #
 #   .github/prepare-sqlx.sh           writes .sqlx anew
-#   .github/prepare-sqlx.sh --check   only says whether it would change
+#   .github/prepare-sqlx.sh --check   only says whether it would change; leaves everything built for bin/test
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=bin/lib/say.sh

@@ -39,26 +39,30 @@ queries_state() {
   find src tests/it migrations .sqlx Cargo.lock -type f | LC_ALL=C sort | xargs cat | cksum
 }
 
-# Asks a real database whether every query is right, unless nothing changed since it was last asked.
-queries_step() {
-  local stamp=target/queries-checked state
-  if [ ! -d .sqlx ]; then
-    skip_step "queries" "there is no .sqlx yet"
-    return 0
-  fi
+# Clippy looks at our code while it is compiled for the tests: one build of the libraries instead of two.
+lint_while_building() {
+  export RUSTC_WORKSPACE_WRAPPER=clippy-driver
+  # What `cargo clippy -- -D warnings` sets.
+  export CLIPPY_ARGS=-Dwarnings__CLIPPY_HACKERY__
+}
+
+# Compiles everything with lints. On the way a real database is asked whether every query is right, unless nothing
+# changed since it was last asked.
+build_step() {
+  local stamp=target/queries-checked state before=$FAILED
   state=$(queries_state)
   if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then
-    printf '%-34s ok      unchanged since they were last asked\n' "queries against a database"
+    step "lints (queries are unchanged)" cargo build --all-targets
     return 0
   fi
-  local before=$FAILED
-  step "queries against a database" .github/prepare-sqlx.sh --check
+  step "lints and queries" .github/prepare-sqlx.sh --check
   if [ "$FAILED" -eq "$before" ]; then printf '%s' "$state" >"$stamp"; fi
 }
 
-# The map in the crate's documentation is for those who work on it: it links to private items too.
+# The map in the crate's documentation is for those who work on it: it links to private items too. The libraries are
+# taken as the tests' examples in it take them; `cargo doc` would compile all of them once more.
 documentation() {
-  RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --no-deps --lib --document-private-items
+  RUSTDOC=$PWD/bin/lib/rustdoc.sh RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo test --doc
 }
 
 # The big jobs, small: each fails when it takes more processor time than so many times its limit, which is

@@ -80,7 +80,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
         contacts::plant(app, scope.org, owner.id.0).await?;
         deals::plant(app, scope.org, &known).await?;
         campaign::plant(app, scope.org).await?;
-        segments::plant(app, scope.org).await?;
+        segments::plant(app, scope.org, owner.id).await?;
     }
     past::write(app, scope.org, deeds(&known)).await?;
     past::work(app, scope.org).await?;

@@ -1,7 +1,9 @@
-//! Segments of the sample business: by where people live, by what they agreed to, by what they did.
+//! Segments of the sample business: by where people live, by what they agreed to, by what they did. And a view of
+//! the contacts with a filter.
 
 use super::past::{Remember, SEED};
 use crate::{
+    accounts::UserId,
     audit::Actor,
     campaigns,
     contacts::segments::{
@@ -9,11 +11,12 @@ use crate::{
         catalogue::Catalogue,
         rule::{Group, Join, Line, Rule},
     },
+    orgs::saved_views,
     tenancy::{OrgId, VisitorScope},
     web::App,
 };
 
-pub(super) async fn plant(app: &App, org: OrgId) -> anyhow::Result<()> {
+pub(super) async fn plant(app: &App, org: OrgId, owner: UserId) -> anyhow::Result<()> {
     let scope: VisitorScope<Remember> = VisitorScope::new(app.db.clone(), org).known_as(Actor::machine(SEED));
     let mut tx = scope.enter().await?;
     let behaviours = Behaviours(&[campaigns::segments::BEHAVIOURS]);
@@ -34,6 +37,9 @@ pub(super) async fn plant(app: &App, org: OrgId) -> anyhow::Result<()> {
         let made = segments::save(&mut tx, None, &wanted, &catalogue).await?;
         made.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     }
+    let quiet = "join.0=all&about.0.0=field%3Acity&is.0.0=known&join.0.1=none&about.0.1.0=field%3Alifecycle_stage\
+                 &is.0.1.0=is&value.0.1.0.0=customer&value.0.1.0.1=evangelist";
+    saved_views::share(&mut tx, owner, ("contacts", "Not yet customers", quiet), app.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -21,6 +21,7 @@ import './behaviours/design_fields.js';
 import './behaviours/checklist.js';
 import './behaviours/focus.js';
 import './behaviours/board.js';
+import './behaviours/looks.js';
 
 // Dates in the reader's words are the one thing that is heavier than it is urgent.
 const dates = new URL('../vendor/relative-time.js', import.meta.url);

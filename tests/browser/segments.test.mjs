@@ -85,7 +85,7 @@ describe('segments', { concurrency: false }, () => {
   });
 
   it('all of it works without scripts', async () => {
-    const plain = await newContext(browser, { baseURL: app.url, storageState, javaScriptEnabled: false });
+    const plain = await newContext(browser, { baseURL: app.url, storageState, js: false });
     const bare = await plain.newPage();
     await bare.goto(`${segments}/new`);
     await bare.locator('[id="value.0.0.0"]').fill('Golden');

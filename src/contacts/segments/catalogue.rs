@@ -143,6 +143,18 @@ impl Catalogue {
         self.subjects.iter().find(|subject| subject.about == about)
     }
 
+    /// What a line can be about, under headings.
+    pub fn under_headings(&self) -> Vec<(&'static str, Vec<Subject>)> {
+        let mut all: Vec<(&'static str, Vec<Subject>)> = Vec::new();
+        for subject in &self.subjects {
+            match all.iter_mut().find(|(heading, _)| *heading == subject.heading()) {
+                Some((_, under)) => under.push(subject.clone()),
+                None => all.push((subject.heading(), vec![subject.clone()])),
+            }
+        }
+        all
+    }
+
     /// What a kind of event can be done to.
     pub fn of(&self, about: &str) -> Option<(&'static str, &[(String, String)])> {
         let kind = about.strip_prefix("event:")?;

@@ -81,7 +81,7 @@ pub struct Checked {
     pub meaning: Meaning,
     /// The place of each line, and what it means.
     pub lines: Vec<(String, Meaning)>,
-    /// What is wrong, by place; the rule means nothing while there is anything.
+    /// What is wrong, by place. Only a filter goes by what is right beside it; a segment needs all of it.
     pub errors: Vec<(String, String)>,
 }
 
@@ -92,12 +92,15 @@ pub fn check(rule: &Group, catalogue: &Catalogue) -> Checked {
         checked.errors.push(("0".to_owned(), told));
         return checked;
     }
-    checked.meaning = checked.group(rule, "0", catalogue);
+    if let Some(meaning) = checked.group(rule, "0", catalogue) {
+        checked.meaning = meaning;
+    }
     checked
 }
 
 impl Checked {
-    fn group(&mut self, group: &Group, place: &str, catalogue: &Catalogue) -> Meaning {
+    /// What the parts that make sense mean together; nothing when none does.
+    fn group(&mut self, group: &Group, place: &str, catalogue: &Catalogue) -> Option<Meaning> {
         if group.rules.is_empty() {
             self.errors.push((place.to_owned(), "Add a line to this group, or take it away.".to_owned()));
         }
@@ -105,7 +108,7 @@ impl Checked {
         for (n, rule) in group.rules.iter().enumerate() {
             let place = format!("{place}.{n}");
             match rule {
-                Rule::Group(group) => parts.push(self.group(group, &place, catalogue)),
+                Rule::Group(group) => parts.extend(self.group(group, &place, catalogue)),
                 Rule::Line(line) => match meaning(line, catalogue) {
                     Ok(meaning) => {
                         self.lines.push((place, meaning.clone()));
@@ -115,11 +118,11 @@ impl Checked {
                 },
             }
         }
-        match group.join {
+        (!parts.is_empty()).then(|| match group.join {
             Join::All => Meaning::All(parts),
             Join::Any => Meaning::Any(parts),
             Join::None => !Meaning::Any(parts),
-        }
+        })
     }
 
     pub fn error(&self, place: &str) -> &str {

@@ -101,6 +101,36 @@ fn grown(nodes: BTreeMap<Path, Rule>) -> Group {
     root
 }
 
+impl Group {
+    /// The fields of the form that shows it; none for a rule without lines, which says nothing.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        if !self.rules.is_empty() {
+            self.put("0", &mut all);
+        }
+        all
+    }
+
+    fn put(&self, path: &str, all: &mut Vec<(String, String)>) {
+        all.push((format!("join.{path}"), self.join.key().to_owned()));
+        for (n, rule) in self.rules.iter().enumerate() {
+            let at = format!("{path}.{n}");
+            match rule {
+                Rule::Group(group) => group.put(&at, all),
+                Rule::Line(line) => {
+                    all.push((format!("about.{at}"), line.about.clone()));
+                    all.push((format!("is.{at}"), line.is.clone()));
+                    let given = line.values.iter().enumerate().filter(|(_, value)| !value.is_empty());
+                    // Beyond the tenth they are the choices of one control.
+                    all.extend(given.map(|(n, value)| {
+                        (format!("value.{at}.{}", if n < 10 { n } else { 0 }), value.clone())
+                    }));
+                }
+            }
+        }
+    }
+}
+
 /// Does what a button says.
 fn edit(rule: &mut Group, order: &str) {
     let Some((what, at)) = order.split_once('.') else { return };
@@ -147,6 +177,22 @@ mod tests {
         let inner = Group { join: Join::None, rules: vec![line("list:", "in", &["a", "b"])] };
         let rules = vec![line("field:city", "is", &["Ulm"]), Rule::Group(inner)];
         assert_eq!(form.rule, Group { join: Join::Any, rules });
+    }
+
+    #[test]
+    fn the_fields_of_a_rule_are_read_as_that_rule() {
+        let many: Vec<String> = (0..14).map(|n| format!("choice {n}")).collect();
+        let line = |values: &[&str]| Line {
+            about: "event:email.opened".into(),
+            is: "did".into(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let chosen = Line { about: "tag:".into(), is: "has".into(), values: many };
+        let inner = Group { join: Join::None, rules: vec![Rule::Line(line(&["2", "", "", "machines"]))] };
+        let rules = vec![Rule::Line(chosen), Rule::Group(inner), Rule::Line(line(&["3"]))];
+        let rule = Group { join: Join::Any, rules };
+        assert_eq!(RuleForm::from(rule.fields()).rule, rule);
+        assert!(Group::default().fields().is_empty());
     }
 
     #[test]

@@ -9,12 +9,8 @@ use axum::{
 use axum_extra::extract::Query;
 
 use super::{
-    Behaviours, Wanted,
-    catalogue::{Catalogue, Subject},
-    check,
-    form::RuleForm,
-    held::held,
-    nodes, queries, save, views, words,
+    Behaviours, Wanted, catalogue::Catalogue, check, form::RuleForm, held::held, nodes, queries, save, views,
+    words,
 };
 use crate::{
     contacts::{EditContacts, lists::ListId, table},
@@ -189,19 +185,8 @@ async fn builder(
         description: form.description,
         sentence: words::sentence(&rule, &catalogue),
         nodes: nodes::nodes(&rule, &catalogue, &checked, &counts, is_sent),
-        subjects: under_headings(&catalogue),
+        subjects: catalogue.under_headings(),
         held,
         errors,
     })
-}
-
-fn under_headings(catalogue: &Catalogue) -> Vec<(&'static str, Vec<Subject>)> {
-    let mut all: Vec<(&'static str, Vec<Subject>)> = Vec::new();
-    for subject in &catalogue.subjects {
-        match all.iter_mut().find(|(heading, _)| *heading == subject.heading()) {
-            Some((_, under)) => under.push(subject.clone()),
-            None => all.push((subject.heading(), vec![subject.clone()])),
-        }
-    }
-    all
 }

@@ -12,12 +12,13 @@
 pub mod catalogue;
 pub mod check;
 pub mod compile;
-mod form;
+pub mod filter;
+pub mod form;
 pub mod hear;
 mod held;
 mod making;
 pub mod matching;
-mod nodes;
+pub mod nodes;
 mod queries;
 pub mod refresh;
 pub mod routes;

@@ -19,9 +19,9 @@ const BELIEVED: TimeDelta = TimeDelta::seconds(15);
 /// Views that are remembered at once.
 const REMEMBERED: usize = 1_000;
 
-/// What decides who is in a view: the organization, the search, the list, the tag, whether they are archived,
-/// and whether people without an address are left out.
-type Held = (Uuid, String, Option<Uuid>, Option<Uuid>, bool, bool);
+/// What decides who is in a view: the organization, its address without the order, and whether people without an
+/// e-mail address are left out.
+type Held = (Uuid, String, bool);
 
 #[derive(Default)]
 struct Counts(RwLock<HashMap<Held, (i64, DateTime<Utc>)>>);
@@ -30,7 +30,7 @@ struct Counts(RwLock<HashMap<Held, (i64, DateTime<Utc>)>>);
 pub(super) async fn count(app: &App, tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<i64> {
     let counts = app.memory.of::<Counts>();
     let (org, by_email) = (tx.org(), query.sort() == Sort::Email);
-    let held: Held = (org, query.pattern(), query.list(), query.tag(), query.is_archived(), by_email);
+    let held: Held = (org, query.unsorted(), by_email);
     let now = app.clock.now();
     let known = counts.0.read().unwrap_or_else(PoisonError::into_inner).get(&held).copied();
     if let Some((count, _)) = known.filter(|(_, at)| now - *at < BELIEVED) {

@@ -9,7 +9,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::contact::called;
+use super::{
+    contact::called,
+    segments::{
+        Behaviours,
+        catalogue::Catalogue,
+        filter::{self, Filter},
+        form::RuleForm,
+        rule::{Group, Join, Line, Rule},
+        test::Meaning,
+    },
+};
 use crate::{
     tenancy::{Member, OrgTx},
     web::{
@@ -62,7 +72,7 @@ pub async fn search(tx: &mut OrgTx, words: &str) -> sqlx::Result<Vec<Row>> {
 
 /// The query part of the list's address, exactly as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(from = "Vec<(String, String)>")]
 pub struct ListQuery {
     pub q: String,
     /// The id of a list, for those in it only.
@@ -75,6 +85,36 @@ pub struct ListQuery {
     pub dir: String,
     pub after: String,
     pub before: String,
+    /// The filter, in the words of the form in which a segment's rule is made.
+    pub rule: Group,
+    /// Whether a button of the filter was pressed, which is not to be done again when the page is loaded again.
+    pub is_pressed: bool,
+    /// What the lines of the filter that are complete mean, and when; nothing without any, or before
+    /// [`ListQuery::understand`].
+    pub meaning: Option<(Meaning, DateTime<Utc>)>,
+}
+
+impl From<Vec<(String, String)>> for ListQuery {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        let mut query = Self::default();
+        let mut of_rule = Vec::new();
+        for (key, value) in fields {
+            match key.as_str() {
+                "q" => query.q = value,
+                "list" => query.list = value,
+                "tag" => query.tag = value,
+                "status" => query.status = value,
+                "sort" => query.sort = value,
+                "dir" => query.dir = value,
+                "after" => query.after = value,
+                "before" => query.before = value,
+                _ => of_rule.push((key, value)),
+            }
+        }
+        query.is_pressed = of_rule.iter().any(|(key, _)| key == "do");
+        query.rule = RuleForm::from(of_rule).rule;
+        query
+    }
 }
 
 /// What the list can be sorted by.
@@ -86,6 +126,22 @@ pub enum Sort {
 }
 
 impl ListQuery {
+    /// Works out what the filter means with what the organization has, and how it is shown; nothing without one.
+    pub async fn understand(
+        &mut self,
+        tx: &mut OrgTx,
+        behaviours: Behaviours,
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Option<Filter>> {
+        if self.rule.rules.is_empty() {
+            return Ok(None);
+        }
+        let catalogue = Catalogue::load(tx, behaviours, now).await?;
+        let (rule, meaning, filter) = filter::look(&self.rule, &catalogue);
+        (self.rule, self.meaning) = (rule, meaning.map(|meaning| (meaning, now)));
+        Ok(Some(filter))
+    }
+
     /// A column that exists; anything else is the newest first.
     pub fn sort(&self) -> Sort {
         match self.sort.as_str() {
@@ -124,7 +180,11 @@ impl ListQuery {
     }
 
     pub fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty() || self.list().is_some() || self.tag().is_some() || self.is_archived()
+        !self.q.trim().is_empty()
+            || self.list().is_some()
+            || self.tag().is_some()
+            || self.is_archived()
+            || self.meaning.is_some()
     }
 
     /// The search in lower case, with the wildcards of LIKE taken literally; empty for everybody.
@@ -139,6 +199,16 @@ impl ListQuery {
         self.with(&self.sort, &self.dir, &self.status)
     }
 
+    /// The view in no order of its own.
+    pub fn unsorted(&self) -> String {
+        self.with("", "", &self.status)
+    }
+
+    /// The same view without its filter.
+    pub fn unfiltered(&self) -> String {
+        Self { rule: Group::default(), ..self.clone() }.view()
+    }
+
     /// The same view sorted by `column`; sorting twice by one column turns it around.
     pub fn sorted_by(&self, column: &str) -> String {
         let other = Self { sort: column.to_owned(), dir: String::new(), ..self.clone() };
@@ -151,6 +221,30 @@ impl ListQuery {
 
     pub fn filtered_by(&self, status: &str) -> String {
         self.with(&self.sort, &self.dir, status)
+    }
+
+    /// The fields of a segment with the filter, the list and the tag of this view.
+    pub fn as_segment(&self) -> String {
+        let line = |about: &str, is: &str, id: Option<Uuid>| {
+            let values = vec![id?.to_string()];
+            Some(Rule::Line(Line { about: about.to_owned(), is: is.to_owned(), values }))
+        };
+        let mut rules: Vec<Rule> = [line("list:", "in", self.list()), line("tag:", "has", self.tag())]
+            .into_iter()
+            .flatten()
+            .collect();
+        let rule = match (rules.is_empty(), self.rule.join) {
+            (true, _) => self.rule.clone(),
+            (false, Join::All) => {
+                rules.extend(self.rule.rules.iter().cloned());
+                Group { join: Join::All, rules }
+            }
+            (false, Join::Any | Join::None) => {
+                rules.push(Rule::Group(self.rule.clone()));
+                Group { join: Join::All, rules }
+            }
+        };
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(rule.fields()).finish()
     }
 
     /// For `aria-sort` of a column.
@@ -178,7 +272,8 @@ impl ListQuery {
             ("dir", dir),
         ];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
+        let mut address = form_urlencoded::Serializer::new(String::new());
+        address.extend_pairs(given).extend_pairs(self.rule.fields()).finish()
     }
 }
 
@@ -200,5 +295,17 @@ mod tests {
         assert_eq!(query.sorted_by("email"), "q=a%26b&sort=email&dir=desc");
         assert_eq!(query.sorted_by("added"), "q=a%26b");
         assert_eq!(ListQuery::default().sorted_by("added"), "dir=asc");
+    }
+
+    #[test]
+    fn a_filter_stands_in_the_address_and_is_read_from_it_again() {
+        let typed = "q=a&join.0=any&about.0.0=field%3Acity&is.0.0=is&value.0.0.0=Ulm+%26+Bonn";
+        let read = |address: &str| {
+            ListQuery::from(form_urlencoded::parse(address.as_bytes()).into_owned().collect::<Vec<_>>())
+        };
+        assert_eq!(read(typed).view(), typed);
+        let pressed = read(&format!("{typed}&do=line.0"));
+        assert!(pressed.is_pressed && pressed.rule.lines() == 2);
+        assert!(!read(&pressed.view()).is_pressed);
     }
 }

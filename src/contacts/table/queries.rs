@@ -3,10 +3,15 @@
 //! Reads the view `contacts_q`: a search for part of a word uses its index there only. No expression here
 //! can fail on a row, so that no row of another organization is told of by an error.
 
-use sqlx::AssertSqlSafe;
+use sqlx::{FromRow, Row as _};
+use uuid::Uuid;
 
 use super::{ListQuery, Row, Sort};
 use crate::{
+    contacts::segments::{
+        compile::{Bound, Compiler},
+        matching::bound,
+    },
     tenancy::OrgTx,
     web::page::{Cursor, Going, PAGE, Page},
 };
@@ -20,30 +25,49 @@ fn key(sort: Sort) -> (&'static str, &'static str) {
     }
 }
 
-/// Whom the view holds: `$1` the organization, `$2` the pattern, `$3` the list, `$4` the tag.
-fn held(query: &ListQuery) -> String {
-    let mut sql = "c.organization_id = $1".to_owned();
-    sql += if query.is_archived() { " and c.archived_at is not null" } else { " and c.archived_at is null" };
-    sql += if query.pattern().is_empty() { " and $2::text = ''" } else { " and c.search like $2" };
-    sql += match query.list() {
-        None => " and $3::uuid is null",
-        Some(_) => {
-            " and exists (select 1 from contact_list_members m
-                          where m.organization_id = $1 and m.list_id = $3 and m.contact_id = c.id)"
-        }
-    };
-    sql += match query.tag() {
-        None => " and $4::uuid is null",
-        Some(_) => {
-            " and exists (select 1 from contact_tags w
-                          join tags t on t.organization_id = $1 and t.id = w.tag_id and t.archived_at is null
-                         where w.organization_id = $1 and w.tag_id = $4 and w.contact_id = c.id)"
-        }
-    };
-    if query.sort() == Sort::Email {
-        sql += " and c.email is not null";
+fn compiler(tx: &OrgTx, query: &ListQuery) -> Compiler {
+    let at = query.meaning.as_ref().map(|(_, at)| *at);
+    Compiler::new(tx.org(), None, at.unwrap_or_default())
+}
+
+/// Whom the view holds, with what the statement is bound to.
+fn held(query: &ListQuery, compiler: &mut Compiler) -> String {
+    let mut all = vec!["c.organization_id = $1".to_owned()];
+    all.push(
+        if query.is_archived() { "c.archived_at is not null" } else { "c.archived_at is null" }.to_owned(),
+    );
+    if !query.pattern().is_empty() {
+        all.push(format!("c.search like {}", compiler.bind(Bound::Text(query.pattern()))));
     }
-    sql
+    if let Some(list) = query.list() {
+        let list = compiler.bind(Bound::Id(list));
+        all.push(format!(
+            "exists (select 1 from contact_list_members m
+                      where m.organization_id = $1 and m.list_id = {list} and m.contact_id = c.id)"
+        ));
+    }
+    if let Some(tag) = query.tag() {
+        let tag = compiler.bind(Bound::Id(tag));
+        all.push(format!(
+            "exists (select 1 from contact_tags w
+                       join tags t on t.organization_id = $1 and t.id = w.tag_id and t.archived_at is null
+                      where w.organization_id = $1 and w.tag_id = {tag} and w.contact_id = c.id)"
+        ));
+    }
+    if query.sort() == Sort::Email {
+        all.push("c.email is not null".to_owned());
+    }
+    all.extend(query.meaning.as_ref().map(|(meaning, _)| compiler.condition(meaning)));
+    all.join(" and ")
+}
+
+/// The statement of a view. Without a filter there are few, which are kept.
+fn asked(
+    query: &ListQuery,
+    sql: String,
+    compiler: Compiler,
+) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
+    bound(sql, compiler.bound).persistent(query.meaning.is_none())
 }
 
 /// One page of the contacts that `query` describes.
@@ -53,32 +77,33 @@ pub(super) async fn page(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Page
     // Reading upwards: an ascending list forwards, or a descending one backwards.
     let is_up = query.is_descending() == (going == Going::Back);
     let (beyond, order) = if is_up { (">", "asc") } else { ("<", "desc") };
-    let (after, order) = match query.sort() {
-        Sort::Added => (format!("c.id {beyond} $6"), format!("c.id {order}")),
-        _ => (format!("({column}, c.id) {beyond} ($5, $6)"), format!("{column} {order}, c.id {order}")),
+    let mut compiler = compiler(tx, query);
+    let mut held = held(query, &mut compiler);
+    if let Some(cursor) = &cursor {
+        let id = compiler.bind(Bound::Id(cursor.id));
+        held += &match query.sort() {
+            Sort::Added => format!(" and c.id {beyond} {id}"),
+            Sort::Name | Sort::Email => {
+                let value = compiler.bind(Bound::Text(cursor.value.clone()));
+                format!(" and ({column}, c.id) {beyond} ({value}, {id})")
+            }
+        };
+    }
+    let order = match query.sort() {
+        Sort::Added => format!("c.id {order}"),
+        Sort::Name | Sort::Email => format!("{column} {order}, c.id {order}"),
     };
-    let after =
-        if cursor.is_some() { format!(" and {after} and $5::text is not null") } else { String::new() };
-    let bound = if cursor.is_some() { "" } else { " and $5::text is null and $6::uuid is not null" };
     let sql = format!(
         "select c.id, c.first_name, c.last_name, c.email, c.phone, c.company, c.lifecycle_stage, c.created_at,
                 {text} as sort_value
            from contacts_q c
-          where {}{after}{bound}
+          where {held}
           order by {order}
-          limit $7",
-        held(query),
+          limit {}",
+        PAGE + 1,
     );
-    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
-        .bind(tx.org())
-        .bind(query.pattern())
-        .bind(query.list())
-        .bind(query.tag())
-        .bind(cursor.as_ref().map(|cursor| cursor.value.clone()))
-        .bind(cursor.as_ref().map(|cursor| cursor.id).unwrap_or_default())
-        .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
-        .fetch_all(tx.conn())
-        .await?;
+    let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
+    let rows = rows.iter().map(Row::from_row).collect::<sqlx::Result<Vec<_>>>()?;
     let at = |row: &Row| Cursor { value: row.sort_value.clone(), id: row.id };
     Ok(Page::cut(rows, going, cursor.is_none(), at))
 }
@@ -88,18 +113,13 @@ pub(super) const MOST: i64 = 100_000;
 
 /// How many contacts the view holds, up to one more than [`MOST`].
 pub(super) async fn count(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<i64> {
+    let mut compiler = compiler(tx, query);
+    let held = held(query, &mut compiler);
     let sql = format!(
-        "select count(*) from (select 1 from contacts_q c where {} limit {}) some_of_them",
-        held(query),
+        "select count(*) from (select 1 from contacts_q c where {held} limit {}) some_of_them",
         MOST + 1
     );
-    sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(tx.org())
-        .bind(query.pattern())
-        .bind(query.list())
-        .bind(query.tag())
-        .fetch_one(tx.conn())
-        .await
+    asked(query, sql, compiler).fetch_one(tx.conn()).await?.try_get(0)
 }
 
 /// How many contacts the organization has, archived ones left aside; not counted beyond [`MOST`].
@@ -113,13 +133,10 @@ pub(super) async fn is_empty(tx: &mut OrgTx) -> sqlx::Result<bool> {
 }
 
 /// The ids of those in the view, for a change of all of them.
-pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Vec<uuid::Uuid>> {
-    let sql = format!("select c.id from contacts_q c where {} limit {}", held(query), MOST);
-    sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(tx.org())
-        .bind(query.pattern())
-        .bind(query.list())
-        .bind(query.tag())
-        .fetch_all(tx.conn())
-        .await
+pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Vec<Uuid>> {
+    let mut compiler = compiler(tx, query);
+    let held = held(query, &mut compiler);
+    let sql = format!("select c.id from contacts_q c where {held} limit {MOST}");
+    let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,6 +17,7 @@ use crate::{
     contacts::{
         EditContacts, ViewContacts, lists,
         record::{self, Standing},
+        segments::{Behaviours, filter::Filter},
         tags::{
             self, Worn,
             steps::{self, StepId},
@@ -23,7 +25,7 @@ use crate::{
         },
     },
     orgs::{frame::frame, saved_views},
-    tenancy::{OrgTx, Scope},
+    tenancy::{Member, OrgTx, Scope},
     web::{App, Form, OrNotFound, Result, Routes, Toast, View, Wants, flash, page::Page, toast::ToastPart},
 };
 
@@ -37,23 +39,43 @@ pub fn routes() -> Routes {
 async fn index(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
+    Extension(behaviours): Extension<Behaviours>,
     wants: Wants,
-    Query(query): Query<ListQuery>,
+    Query(mut query): Query<ListQuery>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let page = queries::page(&mut tx, &query).await?;
-    let count = counted::count(&app, &mut tx, &query).await?;
-    let is_empty = count == 0 && queries::is_empty(&mut tx).await?;
-    let lists = lists::choices(&mut tx).await?;
-    let known =
-        views::Known { lists, tags: tags::choices(&mut tx).await?, worn: worn(&mut tx, &page).await? };
-    let list = views::List::new(&scope.member, page, (count, is_empty), known, query);
-    if wants == Wants::Part {
-        return Ok(View(views::Rows { list }).into_response());
+    let filter = query.understand(&mut tx, behaviours, app.clock.now()).await?;
+    if query.is_pressed && wants == Wants::Page {
+        let view = scope.member.link(&format!("/contacts?{}", query.view()));
+        return Ok(Redirect::to(&view).into_response());
     }
+    let list = list(&app, &scope.member, &mut tx, (query, filter)).await?;
     let tabs = saved_views::tabs(&mut tx, &scope.member, SCREEN, &list.query.view()).await?;
+    if wants == Wants::Part {
+        let address = list.at(&list.query.view());
+        return Ok(([("hx-replace-url", address)], View(views::People { list, tabs })).into_response());
+    }
+    drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
     Ok(View(views::Index { shell, list, tabs }).into_response())
+}
+
+async fn list(
+    app: &App,
+    member: &Member,
+    tx: &mut OrgTx,
+    (query, filter): (ListQuery, Option<Filter>),
+) -> Result<views::List> {
+    let page = queries::page(tx, &query).await?;
+    let count = counted::count(app, tx, &query).await?;
+    let is_empty = count == 0 && queries::is_empty(tx).await?;
+    let known = views::Known {
+        lists: lists::choices(tx).await?,
+        tags: tags::choices(tx).await?,
+        worn: worn(tx, &page).await?,
+        filter,
+    };
+    Ok(views::List::new(member, page, (count, is_empty), known, query))
 }
 
 /// The tags of those on a page.
@@ -79,12 +101,13 @@ struct SeveralForm {
 async fn several(
     scope: Scope<EditContacts>,
     State(app): State<App>,
+    Extension(behaviours): Extension<Behaviours>,
     wants: Wants,
     Form(form): Form<SeveralForm>,
 ) -> Result<Response> {
     let query = view_of(&form.view);
     let mut tx = scope.enter().await?;
-    let (said, undo) = change(&mut tx, &scope, &form, app.clock.now()).await?;
+    let (said, undo) = change(&mut tx, &scope, (&form, behaviours), app.clock.now()).await?;
     let org = tx.org();
     tx.commit().await?;
     counted::forget(&app, org);
@@ -104,11 +127,19 @@ async fn several(
 async fn change(
     tx: &mut OrgTx,
     scope: &Scope<EditContacts>,
-    form: &SeveralForm,
+    (form, behaviours): (&SeveralForm, Behaviours),
     now: DateTime<Utc>,
 ) -> Result<(String, Option<StepId>)> {
-    let query = view_of(&form.view);
-    let whom = if form.scope == "all" { queries::matching(tx, &query).await? } else { form.contact.clone() };
+    let whom = if form.scope == "all" {
+        let mut query = view_of(&form.view);
+        if query.understand(tx, behaviours, now).await?.is_some_and(|filter| filter.is_incomplete) {
+            let said = "Complete the filter first, or take the empty line away. Nothing was changed.";
+            return Ok((said.to_owned(), None));
+        }
+        queries::matching(tx, &query).await?
+    } else {
+        form.contact.clone()
+    };
     let said = match form.what.as_str() {
         "archive" => record::set_standing(tx, &whom, Standing::Archived, now).await?,
         "restore" => record::set_standing(tx, &whom, Standing::Here, now).await?,

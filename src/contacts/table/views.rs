@@ -8,17 +8,23 @@ use uuid::Uuid;
 use super::{ListQuery, Row, queries::MOST};
 use crate::{
     accounts::User,
-    contacts::{EditContacts, contact::stage_words, tags::Worn},
+    contacts::{
+        EditContacts,
+        contact::stage_words,
+        segments::{filter::Filter, nodes::Shape, rule::Join},
+        tags::Worn,
+    },
     orgs::saved_views::Tab,
     tenancy::Member,
     web::{Shell, page::Page},
 };
 
-/// What there is besides: lists and tags as id and name, and the tags of those on the page.
+/// What there is besides: lists and tags as id and name, the tags of those on the page, and the filter.
 pub(super) struct Known {
     pub lists: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     pub worn: HashMap<Uuid, Vec<Worn>>,
+    pub filter: Option<Filter>,
 }
 
 /// The list itself, with all that its head, rows and pager need.
@@ -35,6 +41,8 @@ pub(super) struct List {
     pub lists: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     worn: HashMap<Uuid, Vec<Worn>>,
+    /// Nothing while nobody asked for one.
+    pub filter: Option<Filter>,
     pub query: ListQuery,
     pub may_edit: bool,
     me: User,
@@ -48,7 +56,7 @@ impl List {
         known: Known,
         query: ListQuery,
     ) -> Self {
-        let Known { lists, tags, worn } = known;
+        let Known { lists, tags, worn, filter } = known;
         Self {
             org: member.access.slug.clone(),
             path: member.link("/contacts"),
@@ -60,9 +68,20 @@ impl List {
             lists,
             tags,
             worn,
+            filter,
             query,
             may_edit: member.may::<EditContacts>(),
             me: member.user.clone(),
+        }
+    }
+
+    /// The form of a segment with what this view asks for; empty when that is nothing a segment knows.
+    pub(super) fn as_segment(&self) -> String {
+        let rule = self.query.as_segment();
+        if rule.is_empty() || !self.may_edit {
+            String::new()
+        } else {
+            format!("{}/segments/look?{rule}", self.path)
         }
     }
 
@@ -124,9 +143,10 @@ pub(super) struct Index {
     pub tabs: Vec<Tab>,
 }
 
-/// The list alone: after sorting, searching or a change.
+/// The list with its views and its filter: after sorting, searching or a change.
 #[derive(Template)]
-#[template(path = "contacts/index.html", block = "rows")]
-pub(super) struct Rows {
+#[template(path = "contacts/index.html", block = "people")]
+pub(super) struct People {
     pub list: List,
+    pub tabs: Vec<Tab>,
 }

@@ -6,9 +6,13 @@
 mod queries;
 pub mod routes;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::tenancy::{Member, OrgTx};
+use crate::{
+    accounts::UserId,
+    tenancy::{Member, OrgTx},
+};
 
 /// A saved view, as a tab above its list.
 #[derive(Clone, Debug)]
@@ -43,4 +47,15 @@ pub async fn tabs(tx: &mut OrgTx, member: &Member, screen: &str, query: &str) ->
         });
     }
     Ok(tabs)
+}
+
+/// Keeps a view for everybody: the list, its name and its query.
+pub async fn share(
+    tx: &mut OrgTx,
+    user: UserId,
+    (screen, name, query): (&str, &str, &str),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    queries::save(tx, user, &queries::NewView { screen, name, query, is_shared: true }, now).await?;
+    Ok(())
 }

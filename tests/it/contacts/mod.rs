@@ -1,6 +1,7 @@
 //! Contacts, as people in a workspace meet them.
 
 mod fields;
+mod filters;
 pub(crate) mod imports;
 mod people;
 mod public_tables;

@@ -4,6 +4,7 @@ mod queries;
 
 use uuid::Uuid;
 
+pub(in crate::contacts) use queries::bound;
 pub use queries::{counts, truths, truths_of};
 pub(super) use queries::{settle, some};
 

@@ -19,7 +19,10 @@ use crate::{
     tenancy::OrgTx,
 };
 
-fn bound(sql: String, values: Vec<Bound>) -> sqlx::query::Query<'static, Postgres, PgArguments> {
+pub(in crate::contacts) fn bound(
+    sql: String,
+    values: Vec<Bound>,
+) -> sqlx::query::Query<'static, Postgres, PgArguments> {
     // Not kept: each rule is its own statement, and its plan is made for its values.
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for value in values {
