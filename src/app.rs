@@ -89,6 +89,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
         .with::<contacts::imports::work::UndoImport>()
+        .with::<contacts::exports::work::RunExport>()
+        .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<campaigns::sending::Begin>()

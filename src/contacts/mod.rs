@@ -2,7 +2,7 @@
 //!
 //! Owns `contacts`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
-//! `import_refusals` and `import_changes`, and `import_stage` for as long as a transaction lasts.
+//! `import_refusals`, `import_changes`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
 //! Always true: an address is in lower case and at most one contact of an organization has it; being in a
 //! list says nothing about consent; the ledger of consents only grows, and what was said last counts; a
@@ -19,10 +19,12 @@
 //! - [`consent`]: topics, the ledger, addresses not to write to
 //! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
+//! - [`exports`]: a view of them as a file
 
 pub mod beside;
 pub mod consent;
 pub mod contact;
+pub mod exports;
 pub mod fields;
 pub mod happened;
 pub mod imports;
@@ -35,7 +37,7 @@ pub mod tags;
 pub mod uses;
 
 pub use contact::{Contact, ContactId};
-pub use permissions::{EditContacts, ViewContacts};
+pub use permissions::{EditContacts, ExportContacts, ViewContacts};
 
 use crate::web::Routes;
 
@@ -50,4 +52,5 @@ pub fn routes() -> Routes {
         .merge(tags::all_routes())
         .merge(consent::routes::routes())
         .merge(imports::routes())
+        .merge(exports::routes::routes())
 }

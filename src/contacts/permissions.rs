@@ -15,3 +15,11 @@ impl Permission for EditContacts {
     const KEY: &'static str = "contacts.edit";
     const MODE: Mode = Mode::Write;
 }
+
+pub struct ExportContacts;
+
+impl Permission for ExportContacts {
+    const KEY: &'static str = "contacts.export";
+    // What leaves is written down.
+    const MODE: Mode = Mode::Write;
+}

@@ -1,15 +1,18 @@
 //! Segments of the sample business: by where people live, by what they agreed to, by what they did. And a view of
-//! the contacts with a filter.
+//! the contacts with a filter, and a file of them.
 
 use super::past::{Remember, SEED};
 use crate::{
     accounts::UserId,
     audit::Actor,
     campaigns,
-    contacts::segments::{
-        self, Behaviours, Wanted,
-        catalogue::Catalogue,
-        rule::{Group, Join, Line, Rule},
+    contacts::{
+        exports,
+        segments::{
+            self, Behaviours, Wanted,
+            catalogue::Catalogue,
+            rule::{Group, Join, Line, Rule},
+        },
     },
     orgs::saved_views,
     tenancy::{OrgId, VisitorScope},
@@ -40,6 +43,7 @@ pub(super) async fn plant(app: &App, org: OrgId, owner: UserId) -> anyhow::Resul
     let quiet = "join.0=all&about.0.0=field%3Acity&is.0.0=known&join.0.1=none&about.0.1.0=field%3Alifecycle_stage\
                  &is.0.1.0=is&value.0.1.0.0=customer&value.0.1.0.1=evangelist";
     saved_views::share(&mut tx, owner, ("contacts", "Not yet customers", quiet), app.clock.now()).await?;
+    exports::work::write_now(app, &mut tx, behaviours, ("sort=name", owner.0)).await?;
     tx.commit().await?;
     Ok(())
 }

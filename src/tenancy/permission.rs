@@ -35,6 +35,7 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "brand.edit", sentence: "Decide how this workspace looks to those it writes to" },
     Described { key: "contacts.view", sentence: "See contacts, their timeline and lists" },
     Described { key: "contacts.edit", sentence: "Add, change, import and archive contacts" },
+    Described { key: "contacts.export", sentence: "Take contacts out as a file" },
     Described { key: "designs.view", sentence: "See the e-mail designs" },
     Described { key: "designs.edit", sentence: "Make and change e-mail designs" },
     Described { key: "campaigns.view", sentence: "See campaigns and their reports" },

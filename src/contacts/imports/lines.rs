@@ -10,6 +10,7 @@ use crate::{
         contact::{FIELDS, tidy},
         fields::{Kind, OwnField},
     },
+    csv,
     email_address::EmailAddress,
 };
 
@@ -104,7 +105,7 @@ impl Plan {
             custom: BTreeMap::new(),
         };
         for (cell, column) in record.cells.iter().zip(&self.columns) {
-            let value = tidy(cell);
+            let value = tidy(csv::as_written(cell));
             match column {
                 Column::Email => line.email = value,
                 Column::Name => {

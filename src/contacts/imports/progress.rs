@@ -13,6 +13,7 @@ use super::{
 use crate::{
     audit::Entry,
     contacts::{EditContacts, ViewContacts},
+    csv,
     jobs::{self, Job, Order},
     orgs::frame::frame,
     tenancy::Scope,
@@ -51,33 +52,21 @@ async fn show(
 async fn refused(scope: Scope<ViewContacts>, Path((_, id)): Path<(String, ImportId)>) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let import = queries::find(&mut tx, id).await?.or_404()?;
-    // By the mark, a spreadsheet sees that it is UTF-8.
-    let mut file = "\u{feff}".to_owned();
-    file += &csv_line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
+    let mut file = csv::MARK.to_owned();
+    file += &csv::line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
     let mut after = 0;
     loop {
         let rows = queries::refusals(&mut tx, id, after, 1000).await?;
         let Some((last, ..)) = rows.last() else { break };
         after = *last;
         for (line, reason, cells) in rows {
-            file += &csv_line([line.to_string(), reason].into_iter().chain(cells));
+            file += &csv::line([line.to_string(), reason].into_iter().chain(cells));
         }
     }
     let name = format!("attachment; filename=\"refused-{id}.csv\"");
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, file).into_response())
-}
-
-/// A line of a file of comma-separated values (RFC 4180), safe to open in a spreadsheet.
-fn csv_line(cells: impl Iterator<Item = String>) -> String {
-    let cell = |cell: String| {
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-        let safe = if is_formula { format!("'{cell}") } else { cell };
-        format!("\"{}\"", safe.replace('"', "\"\""))
-    };
-    let cells: Vec<String> = cells.map(cell).collect();
-    cells.join(",") + "\r\n"
 }
 
 async fn start(
@@ -145,15 +134,4 @@ async fn stop(
     };
     flash::say(&scope.session, words).await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv_line;
-
-    #[test]
-    fn what_a_spreadsheet_would_compute_is_text() {
-        let cells = ["=1+1", "a\"b", "-2", "＝1", "ok"].into_iter().map(str::to_owned);
-        assert_eq!(csv_line(cells), "\"'=1+1\",\"a\"\"b\",\"'-2\",\"'＝1\",\"ok\"\r\n");
-    }
 }

@@ -5,8 +5,13 @@ mod queries;
 pub mod routes;
 mod views;
 
+use std::collections::BTreeMap;
+
+use axum_extra::extract::Query;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::Value;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{
@@ -55,6 +60,33 @@ impl Row {
     pub fn initials(&self) -> String {
         crate::accounts::user::initials(&self.name())
     }
+}
+
+/// A contact as a file of them has it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SheetRow {
+    pub id: Uuid,
+    /// The values of [`FIELDS`](super::contact::FIELDS), in their order.
+    pub known: Vec<String>,
+    pub custom: Json<BTreeMap<String, Value>>,
+    pub lifecycle_stage: String,
+    pub tags: Vec<String>,
+    pub source: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Up to so many of a view behind somebody, in the order in which they came.
+pub async fn sheet(
+    tx: &mut OrgTx,
+    query: &ListQuery,
+    (after, most): (Uuid, usize),
+) -> sqlx::Result<Vec<SheetRow>> {
+    queries::sheet(tx, query, (after, most)).await
+}
+
+/// How many the view holds; not counted beyond a hundred thousand.
+pub async fn count(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<i64> {
+    queries::count(tx, query).await
 }
 
 /// Counts anew from here on, for somebody has changed who is in a list.
@@ -126,6 +158,12 @@ pub enum Sort {
 }
 
 impl ListQuery {
+    /// The view of an address, of which only the part behind the question mark is given.
+    pub fn of(address: &str) -> Self {
+        Query::try_from_uri(&format!("/?{address}").parse().unwrap_or_default())
+            .map_or_else(|_| Self::default(), |Query(query)| query)
+    }
+
     /// Works out what the filter means with what the organization has, and how it is shown; nothing without one.
     pub async fn understand(
         &mut self,

@@ -6,7 +6,7 @@
 use sqlx::{FromRow, Row as _};
 use uuid::Uuid;
 
-use super::{ListQuery, Row, Sort};
+use super::{ListQuery, Row, SheetRow, Sort};
 use crate::{
     contacts::segments::{
         compile::{Bound, Compiler},
@@ -139,4 +139,30 @@ pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<
     let sql = format!("select c.id from contacts_q c where {held} limit {MOST}");
     let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Up to so many of the view behind somebody, in the order in which they came, with everything that is known of them.
+pub(super) async fn sheet(
+    tx: &mut OrgTx,
+    query: &ListQuery,
+    (after, most): (Uuid, usize),
+) -> sqlx::Result<Vec<SheetRow>> {
+    let mut compiler = compiler(tx, query);
+    let held = held(query, &mut compiler);
+    let after = compiler.bind(Bound::Id(after));
+    let sql = format!(
+        "select c.id, c.custom, c.lifecycle_stage, c.source, c.created_at,
+                array[coalesce(c.email, ''), c.first_name, c.last_name, c.phone, c.company, c.job_title, c.website,
+                      c.street, c.city, c.region, c.postal_code, c.country, c.language, c.customer_code] as known,
+                array(select t.name from contact_tags w
+                        join tags t on t.organization_id = $1 and t.id = w.tag_id and t.archived_at is null
+                       where w.organization_id = $1 and w.contact_id = c.id
+                       order by lower(t.name)) as tags
+           from contacts_q c
+          where {held} and c.id > {after}
+          order by c.id
+          limit {most}"
+    );
+    let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
+    rows.iter().map(SheetRow::from_row).collect()
 }

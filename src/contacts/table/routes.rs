@@ -105,7 +105,7 @@ async fn several(
     wants: Wants,
     Form(form): Form<SeveralForm>,
 ) -> Result<Response> {
-    let query = view_of(&form.view);
+    let query = ListQuery::of(&form.view);
     let mut tx = scope.enter().await?;
     let (said, undo) = change(&mut tx, &scope, (&form, behaviours), app.clock.now()).await?;
     let org = tx.org();
@@ -131,7 +131,7 @@ async fn change(
     now: DateTime<Utc>,
 ) -> Result<(String, Option<StepId>)> {
     let whom = if form.scope == "all" {
-        let mut query = view_of(&form.view);
+        let mut query = ListQuery::of(&form.view);
         if query.understand(tx, behaviours, now).await?.is_some_and(|filter| filter.is_incomplete) {
             let said = "Complete the filter first, or take the empty line away. Nothing was changed.";
             return Ok((said.to_owned(), None));
@@ -177,9 +177,4 @@ async fn tag(
     let by = By { source: &user.name, person: Some(user.id.0) };
     let (said, step) = steps::put_on(tx, tag, whom, by, now).await?.or_404()?;
     Ok((said, Some(step)))
-}
-
-fn view_of(address: &str) -> ListQuery {
-    Query::try_from_uri(&format!("/?{address}").parse().unwrap_or_default())
-        .map_or_else(|_| ListQuery::default(), |Query(query)| query)
 }

@@ -9,7 +9,7 @@ use super::{ListQuery, Row, queries::MOST};
 use crate::{
     accounts::User,
     contacts::{
-        EditContacts,
+        EditContacts, ExportContacts,
         contact::stage_words,
         segments::{filter::Filter, nodes::Shape, rule::Join},
         tags::Worn,
@@ -45,6 +45,7 @@ pub(super) struct List {
     pub filter: Option<Filter>,
     pub query: ListQuery,
     pub may_edit: bool,
+    pub may_export: bool,
     me: User,
 }
 
@@ -71,6 +72,7 @@ impl List {
             filter,
             query,
             may_edit: member.may::<EditContacts>(),
+            may_export: member.may::<ExportContacts>(),
             me: member.user.clone(),
         }
     }

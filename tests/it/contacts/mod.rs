@@ -1,5 +1,6 @@
 //! Contacts, as people in a workspace meet them.
 
+mod exports;
 mod fields;
 mod filters;
 pub(crate) mod imports;

@@ -116,6 +116,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("contacts/tags/routes.rs TagForm.category", "words"),
     ("contacts/table/routes.rs SeveralForm.tag", "what a tag is called"),
     ("contacts/table/routes.rs SeveralForm.what", "one of five words"),
+    ("contacts/exports/routes.rs OrderForm.view", "the query part of an address"),
     ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
     ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),
     ("orgs/roles/grid.rs GridForm.seen", "a digest"),

@@ -13,6 +13,7 @@ const LAYERS: &[&str] = &[
     "ids",
     "clock",
     "crypto",
+    "csv",
     "email_address",
     "money",
     "config",

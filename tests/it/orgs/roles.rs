@@ -46,6 +46,7 @@ async fn nothing_changes_before_the_difference_was_seen_and_confirmed() {
     let work = [
         "contacts.view",
         "contacts.edit",
+        "contacts.export",
         "designs.view",
         "designs.edit",
         "campaigns.view",
@@ -135,7 +136,7 @@ async fn a_new_role_starts_from_another_with_no_more_than_its_maker_may() {
     let held: String = app
         .stored("select string_agg(permission, ' ' order by permission) from role_permissions p join roles r on r.id = p.role_id where r.name = 'Deputy'")
         .await;
-    let all = "campaigns.edit campaigns.send campaigns.view contacts.edit contacts.view deals.edit deals.view designs.edit designs.view";
+    let all = "campaigns.edit campaigns.send campaigns.view contacts.edit contacts.export contacts.view deals.edit deals.view designs.edit designs.view";
     assert_eq!(held, format!("{all} members.view roles.edit roles.view workspace.view"));
 }
 

@@ -33,6 +33,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("consents", "state", "is one of three words"),
     ("suppressions", "channel", "is one of two words"),
     ("suppressions", "reason", "is one of six words"),
+    ("exports", "status", "is one of five words"),
     ("imports", "status", "is one of ten words"),
     ("imports", "delimiter", "is one letter"),
     ("imports", "mode", "is one of three words"),
