@@ -30,7 +30,9 @@ use crate::{
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
-    mail, orgs, senders,
+    mail,
+    notices::{self, Kinds as Notices},
+    orgs, senders,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -60,6 +62,7 @@ fn pages(dev: bool) -> Routes {
         .merge(orgs::workspaces::routes())
         .merge(orgs::roles::routes::account_routes())
         .merge(orgs::invitations::answering::routes())
+        .merge(notices::routes::routes())
         .merge(admin::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
@@ -146,6 +149,11 @@ pub fn cards() -> Cards {
     Cards::new(vec![deals::CARD])
 }
 
+/// Everything that people are told of.
+pub fn notices() -> Notices {
+    Notices::new(vec![deals::GIVEN])
+}
+
 /// Everything that is looked at when somebody asks for metrics.
 pub fn gauges() -> Gauges {
     Gauges::default().with("jobs", jobs::worker::readings)
@@ -181,6 +189,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(notices()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

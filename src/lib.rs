@@ -8,7 +8,8 @@
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
-//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
+//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with),
+//!   [`notices`] (what somebody should know)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
 //!   [`designs`] (what they say)
 //! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
@@ -70,6 +71,7 @@ pub mod jobs;
 pub mod mail;
 pub mod money;
 pub mod net;
+pub mod notices;
 pub mod orgs;
 pub mod outbox;
 pub mod postgres;

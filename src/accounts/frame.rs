@@ -31,6 +31,14 @@ pub fn shell_of(app: &App, user: &User) -> Shell {
             initials: user.initials(),
             avatar: user.avatar_url(),
         }),
+        personal: vec![NavItem::new(
+            "notifications",
+            "Notifications",
+            "/notifications".into(),
+            "bell",
+            "g n",
+        )],
+        unread: user.unread,
         account: account_pages(user),
         has_platform_role: user.has_platform_role,
         dev: app.config.dev,
@@ -42,6 +50,13 @@ fn account_pages(user: &User) -> Vec<NavItem> {
     let mut pages = vec![
         NavItem::new("profile", "Profile", "/account".into(), "user", ""),
         NavItem::new("preferences", "Preferences", "/account/preferences".into(), "adjustments", ""),
+        NavItem::new(
+            "notification-settings",
+            "Notification settings",
+            "/account/notifications".into(),
+            "bell-cog",
+            "",
+        ),
         NavItem::new("security", "Security", "/account/security".into(), "shield-lock", ""),
         NavItem::new("sessions", "Sessions", "/account/sessions".into(), "devices", ""),
         NavItem::new("workspaces", "Workspaces", "/workspaces".into(), "switch-horizontal", ""),

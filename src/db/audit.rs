@@ -79,6 +79,12 @@ pub const EXCEPTIONS: &[Exception] = &[
         "gives ids of grants whose time is over, whose organization is then entered",
     ),
     may("R17", "public.support_grants_user_id_idx", "finds where somebody of the support may go"),
+    may("R4", "public.notice_settings", "belongs to a person"),
+    may("R7", "app.unread_notices", "counts what a person was told in organizations that they may enter"),
+    may("R7", "app.user_notices", "shows a person what they were told in organizations that they may enter"),
+    may("R7", "app.mark_notices_read", "marks what a person was told in organizations that they may enter"),
+    may("R17", "public.notices_user_id_idx", "finds what a person was told, wherever that was"),
+    may("R17", "public.notices_unread_idx", "finds what a person has not read, wherever that was"),
     may("R7", "app.agency_clients", "counts rows of those clients only that the person may enter"),
     may(
         "R7",

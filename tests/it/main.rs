@@ -28,6 +28,7 @@ mod jobs;
 mod mail;
 mod metrics;
 mod net;
+mod notices;
 mod orgs;
 mod pool;
 mod postgres;

@@ -139,6 +139,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("campaigns/report/routes.rs SaveForm.what", "one of ten words"),
     ("campaigns/report/routes.rs SaveForm.position", "the number of a link in its mail"),
     ("campaigns/report/routes.rs SaveForm.cause", "the name of a cause"),
+    ("notices/routes.rs ListQuery.before", "a place among what the person was told"),
     ("mail/mailbox/routes.rs Asked.after", "the installation's own page"),
     ("mail/mailbox/routes.rs Asked.before", "the installation's own page"),
     ("mail/mailbox/routes.rs Deletion.id", "of development only: the system's own mail"),

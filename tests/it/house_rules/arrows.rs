@@ -27,6 +27,7 @@ const LAYERS: &[&str] = &[
     "tenancy",
     "events",
     "secrets",
+    "notices",
     "orgs",
     "contacts",
     "designs",

@@ -44,6 +44,8 @@ pub struct Tenant {
     pub stage: &'static str,
     pub deal: &'static str,
     pub note: &'static str,
+    /// What the owner was told.
+    pub notice: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -83,6 +85,7 @@ pub const ACME: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016a1",
     deal: "00000000-0000-7000-8000-0000000017a1",
     note: "00000000-0000-7000-8000-0000000018a1",
+    notice: "00000000-0000-7000-8000-0000000019a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -122,6 +125,7 @@ pub const INITECH: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016b1",
     deal: "00000000-0000-7000-8000-0000000017b1",
     note: "00000000-0000-7000-8000-0000000018b1",
+    notice: "00000000-0000-7000-8000-0000000019b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -158,6 +162,7 @@ pub const NOWHERE: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016f1",
     deal: "00000000-0000-7000-8000-0000000017f1",
     note: "00000000-0000-7000-8000-0000000018f1",
+    notice: "00000000-0000-7000-8000-0000000019f1",
 };
 
 impl Tenant {
@@ -214,6 +219,7 @@ impl Tenant {
             ("stages", "stage") => self.stage,
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
+            ("notifications", "notice") => self.notice,
             ("facts", "fact") => "name",
             ("lists", "list") => self.list,
             ("segments", "list") => self.segment,
@@ -270,6 +276,7 @@ impl Tenant {
             self.stage,
             self.deal,
             self.note,
+            self.notice,
         ]);
         ids.dedup();
         ids
