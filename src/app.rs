@@ -32,7 +32,7 @@ use crate::{
     jobs::{self, Kinds, schedule::Schedule},
     mail,
     notices::{self, Kinds as Notices},
-    orgs, senders,
+    orgs, senders, tasks,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -54,6 +54,7 @@ fn pages(dev: bool) -> Routes {
         .merge(senders::routes::routes())
         .merge(campaigns::routes())
         .merge(deals::routes())
+        .merge(tasks::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -63,6 +64,7 @@ fn pages(dev: bool) -> Routes {
         .merge(orgs::roles::routes::account_routes())
         .merge(orgs::invitations::answering::routes())
         .merge(notices::routes::routes())
+        .merge(tasks::account_routes())
         .merge(admin::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
@@ -94,6 +96,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::imports::work::UndoImport>()
         .with::<contacts::segments::refresh::Refresh>()
         .with::<contacts::fields::retype::RetypeField>()
+        .with::<tasks::remind::Remind>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
@@ -112,6 +115,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<mail::delivery::ForgetMail>("20 * * * *"),
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
+        Schedule::of::<tasks::remind::Remind>("* * * * *"),
     ]
 }
 
@@ -131,6 +135,7 @@ pub fn tellers() -> Tellers {
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
         deals::TELLER,
+        tasks::TELLER,
     ])
 }
 
@@ -146,12 +151,12 @@ pub fn finders() -> Finders {
 
 /// What domains show beside a contact's page.
 pub fn cards() -> Cards {
-    Cards::new(vec![deals::CARD])
+    Cards::new(vec![deals::CARD, tasks::CARD])
 }
 
 /// Everything that people are told of.
 pub fn notices() -> Notices {
-    Notices::new(vec![deals::GIVEN])
+    Notices::new(vec![tasks::GIVEN, tasks::remind::DUE, deals::GIVEN])
 }
 
 /// Everything that is looked at when somebody asks for metrics.

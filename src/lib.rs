@@ -15,7 +15,7 @@
 //! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
 //!   which server takes it), [`outbox`] (the ledger of what is on its way), [`campaigns`] (what is said to
 //!   whom and when, and what became of it)
-//! - the work: [`deals`] (what may be sold to whom, and how far it is)
+//! - the work: [`deals`] (what may be sold to whom, and how far it is), [`tasks`] (what somebody has to do)
 //! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -41,6 +41,7 @@
 //! | recipient | a contact as the broadcast found them when it started |
 //! | sender | who a campaign is from: a name and an address |
 //! | deal | what may be sold to somebody: a value, a stage, an owner |
+//! | task | human work: what somebody has to do, by when |
 //! | pipeline, stage | what deals go through, and how far one is |
 //! | topic | what people can agree to hear about, and take back |
 //! | event | something that happened, never changed; kept in a log that others listen to |
@@ -78,5 +79,6 @@ pub mod postgres;
 pub mod sample;
 pub mod secrets;
 pub mod senders;
+pub mod tasks;
 pub mod tenancy;
 pub mod web;

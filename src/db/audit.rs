@@ -79,6 +79,8 @@ pub const EXCEPTIONS: &[Exception] = &[
         "gives ids of grants whose time is over, whose organization is then entered",
     ),
     may("R17", "public.support_grants_user_id_idx", "finds where somebody of the support may go"),
+    may("R7", "app.organizations_to_remind", "gives ids of organizations, each of which is then entered"),
+    may("R17", "public.tasks_remind_idx", "finds tasks whose time has come, whosever they are"),
     may("R4", "public.notice_settings", "belongs to a person"),
     may("R7", "app.unread_notices", "counts what a person was told in organizations that they may enter"),
     may("R7", "app.user_notices", "shows a person what they were told in organizations that they may enter"),

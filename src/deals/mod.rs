@@ -37,11 +37,12 @@ mod record;
 mod table;
 mod telling;
 
-pub use deal::{Deal, DealId};
+pub use deal::{Deal, DealId, owners};
 pub use giving::GIVEN;
 pub use making::{NewDeal, make};
 pub use notes::{NoteId, write as write_note};
 pub use of_contact::CARD;
+pub use people::meant;
 pub use permissions::{EditDeals, ManagePipelines, ViewDeals};
 pub use telling::TELLER;
 

@@ -68,7 +68,7 @@ async fn show(
     (chosen, errors): (Choices, FieldErrors),
 ) -> Result<Response> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let shell = frame(app, current, token, "notification-settings").await?;
+    let shell = frame(app, current, token, "notices").await?;
     let page = views::Settings { shell, kinds: kinds.all().to_vec(), chosen, errors };
     Ok((status, View(page)).into_response())
 }

@@ -33,6 +33,8 @@ const EVERYTHING: &[&str] = &[
     "senders.edit",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
@@ -61,6 +63,8 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "clients.access_all",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const LEAD: &[&str] = &[
@@ -78,6 +82,8 @@ const LEAD: &[&str] = &[
     "senders.edit",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const MARKET: &[&str] = &[
@@ -92,6 +98,8 @@ const MARKET: &[&str] = &[
     "campaigns.send",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
 const SELL: &[&str] = &[
     "workspace.view",
@@ -102,6 +110,8 @@ const SELL: &[&str] = &[
     "campaigns.view",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
 const WORK_FOR_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -116,12 +126,30 @@ const WORK_FOR_CLIENTS: &[&str] = &[
     "clients.view",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
-const BUILD: &[&str] =
-    &["workspace.view", "members.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
-const CALL: &[&str] =
-    &["workspace.view", "contacts.view", "contacts.edit", "campaigns.view", "deals.view", "deals.edit"];
-const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
+const BUILD: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "contacts.view",
+    "designs.view",
+    "campaigns.view",
+    "deals.view",
+    "tasks.view",
+];
+const CALL: &[&str] = &[
+    "workspace.view",
+    "contacts.view",
+    "contacts.edit",
+    "campaigns.view",
+    "deals.view",
+    "deals.edit",
+    "tasks.view",
+    "tasks.edit",
+];
+const LOOK: &[&str] =
+    &["workspace.view", "contacts.view", "designs.view", "campaigns.view", "deals.view", "tasks.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }

@@ -39,3 +39,4 @@ mod secrets;
 mod senders;
 mod smoke;
 mod statements;
+mod tasks;

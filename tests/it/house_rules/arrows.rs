@@ -36,6 +36,7 @@ const LAYERS: &[&str] = &[
     "outbox",
     "campaigns",
     "deals",
+    "tasks",
     "admin",
     "home",
     "sample",

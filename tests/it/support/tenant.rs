@@ -46,6 +46,7 @@ pub struct Tenant {
     pub note: &'static str,
     /// What the owner was told.
     pub notice: &'static str,
+    pub task: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -86,6 +87,7 @@ pub const ACME: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017a1",
     note: "00000000-0000-7000-8000-0000000018a1",
     notice: "00000000-0000-7000-8000-0000000019a1",
+    task: "00000000-0000-7000-8000-000000001aa1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -126,6 +128,7 @@ pub const INITECH: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017b1",
     note: "00000000-0000-7000-8000-0000000018b1",
     notice: "00000000-0000-7000-8000-0000000019b1",
+    task: "00000000-0000-7000-8000-000000001ab1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -163,6 +166,7 @@ pub const NOWHERE: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017f1",
     note: "00000000-0000-7000-8000-0000000018f1",
     notice: "00000000-0000-7000-8000-0000000019f1",
+    task: "00000000-0000-7000-8000-000000001af1",
 };
 
 impl Tenant {
@@ -219,6 +223,7 @@ impl Tenant {
             ("stages", "stage") => self.stage,
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
+            ("tasks", "task") => self.task,
             ("notifications", "notice") => self.notice,
             ("facts", "fact") => "name",
             ("lists", "list") => self.list,
@@ -277,6 +282,7 @@ impl Tenant {
             self.deal,
             self.note,
             self.notice,
+            self.task,
         ]);
         ids.dedup();
         ids
