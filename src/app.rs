@@ -30,7 +30,9 @@ use crate::{
     events::{self, Listeners, timeline::Tellers},
     home,
     jobs::{self, Kinds, schedule::Schedule},
-    mail, orgs, senders,
+    mail,
+    notices::{self, Kinds as Notices},
+    orgs, senders, tasks,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -52,6 +54,7 @@ fn pages(dev: bool) -> Routes {
         .merge(senders::routes::routes())
         .merge(campaigns::routes())
         .merge(deals::routes())
+        .merge(tasks::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -60,6 +63,8 @@ fn pages(dev: bool) -> Routes {
         .merge(orgs::workspaces::routes())
         .merge(orgs::roles::routes::account_routes())
         .merge(orgs::invitations::answering::routes())
+        .merge(notices::routes::routes())
+        .merge(tasks::account_routes())
         .merge(admin::routes())
         .merge(short)
         .nest("/w/{org}", workspace);
@@ -93,6 +98,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()
         .with::<contacts::fields::retype::RetypeField>()
+        .with::<tasks::remind::Remind>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
@@ -111,6 +117,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<mail::delivery::ForgetMail>("20 * * * *"),
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
+        Schedule::of::<tasks::remind::Remind>("* * * * *"),
     ]
 }
 
@@ -130,6 +137,7 @@ pub fn tellers() -> Tellers {
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
         deals::TELLER,
+        tasks::TELLER,
     ])
 }
 
@@ -145,7 +153,12 @@ pub fn finders() -> Finders {
 
 /// What domains show beside a contact's page.
 pub fn cards() -> Cards {
-    Cards::new(vec![deals::CARD])
+    Cards::new(vec![deals::CARD, tasks::CARD])
+}
+
+/// Everything that people are told of.
+pub fn notices() -> Notices {
+    Notices::new(vec![tasks::GIVEN, tasks::remind::DUE, deals::GIVEN])
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -183,6 +196,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(notices()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

@@ -8,13 +8,14 @@
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
-//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with)
+//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with),
+//!   [`notices`] (what somebody should know)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
 //!   [`designs`] (what they say)
 //! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
 //!   which server takes it), [`outbox`] (the ledger of what is on its way), [`campaigns`] (what is said to
 //!   whom and when, and what became of it)
-//! - the work: [`deals`] (what may be sold to whom, and how far it is)
+//! - the work: [`deals`] (what may be sold to whom, and how far it is), [`tasks`] (what somebody has to do)
 //! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -40,6 +41,7 @@
 //! | recipient | a contact as the broadcast found them when it started |
 //! | sender | who a campaign is from: a name and an address |
 //! | deal | what may be sold to somebody: a value, a stage, an owner |
+//! | task | human work: what somebody has to do, by when |
 //! | pipeline, stage | what deals go through, and how far one is |
 //! | topic | what people can agree to hear about, and take back |
 //! | event | something that happened, never changed; kept in a log that others listen to |
@@ -71,11 +73,13 @@ pub mod jobs;
 pub mod mail;
 pub mod money;
 pub mod net;
+pub mod notices;
 pub mod orgs;
 pub mod outbox;
 pub mod postgres;
 pub mod sample;
 pub mod secrets;
 pub mod senders;
+pub mod tasks;
 pub mod tenancy;
 pub mod web;

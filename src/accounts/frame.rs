@@ -31,6 +31,8 @@ pub fn shell_of(app: &App, user: &User) -> Shell {
             initials: user.initials(),
             avatar: user.avatar_url(),
         }),
+        personal: personal_pages(),
+        unread: user.unread,
         account: account_pages(user),
         has_platform_role: user.has_platform_role,
         dev: app.config.dev,
@@ -38,10 +40,19 @@ pub fn shell_of(app: &App, user: &User) -> Shell {
     }
 }
 
+/// What the person has to do and to know, over all their workspaces.
+fn personal_pages() -> Vec<NavItem> {
+    vec![
+        NavItem::new("my-day", "My day", "/my-day".into(), "sun", "g y"),
+        NavItem::new("notifications", "Notifications", "/notifications".into(), "bell", "g n"),
+    ]
+}
+
 fn account_pages(user: &User) -> Vec<NavItem> {
     let mut pages = vec![
         NavItem::new("profile", "Profile", "/account".into(), "user", ""),
         NavItem::new("preferences", "Preferences", "/account/preferences".into(), "adjustments", ""),
+        NavItem::new("notices", "Notification settings", "/account/notifications".into(), "bell-cog", ""),
         NavItem::new("security", "Security", "/account/security".into(), "shield-lock", ""),
         NavItem::new("sessions", "Sessions", "/account/sessions".into(), "devices", ""),
         NavItem::new("workspaces", "Workspaces", "/workspaces".into(), "switch-horizontal", ""),

@@ -28,6 +28,8 @@ pub struct User {
     pub has_two_factor: bool,
     /// Whether they look after the installation.
     pub has_platform_role: bool,
+    /// Notices that they have not read, in all their workspaces; a hundred for more.
+    pub unread: i32,
     pub created_at: DateTime<Utc>,
     proof: Vec<u8>,
 }
@@ -50,6 +52,7 @@ pub(super) struct UserRow {
     pub shortcuts_on: bool,
     pub avatar_version: Option<String>,
     pub has_platform_role: bool,
+    pub unread: i32,
 }
 
 impl From<UserRow> for User {
@@ -69,6 +72,7 @@ impl From<UserRow> for User {
             avatar_version: row.avatar_version,
             has_two_factor: row.totp_enabled_at.is_some(),
             has_platform_role: row.has_platform_role,
+            unread: row.unread,
             created_at: row.created_at,
             proof,
         }

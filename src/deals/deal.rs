@@ -112,7 +112,7 @@ pub(super) async fn named(tx: &mut OrgTx, all: &[Uuid]) -> sqlx::Result<HashMap<
 }
 
 /// Who can own a deal: the active members, id and name.
-pub(super) async fn owners(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
+pub async fn owners(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>> {
     queries::owners(tx).await
 }
 

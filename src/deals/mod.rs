@@ -19,9 +19,11 @@
 //! - `notes`: what somebody wants to remember about it
 //! - `of_contact`: the deals of one contact, beside their page
 //! - `telling`: the same on somebody's timeline
+//! - `giving`: telling somebody that a deal is theirs now
 
 mod board;
 pub mod deal;
+mod giving;
 pub mod happened;
 mod making;
 pub mod moving;
@@ -35,10 +37,12 @@ mod record;
 mod table;
 mod telling;
 
-pub use deal::{Deal, DealId};
+pub use deal::{Deal, DealId, owners};
+pub use giving::GIVEN;
 pub use making::{NewDeal, make};
 pub use notes::{NoteId, write as write_note};
 pub use of_contact::CARD;
+pub use people::meant;
 pub use permissions::{EditDeals, ManagePipelines, ViewDeals};
 pub use telling::TELLER;
 

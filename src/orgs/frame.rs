@@ -60,6 +60,9 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     if member.holds("deals.view") {
         main.push(NavItem::new("deals", "Deals", member.link("/deals"), "layout-kanban", "g l"));
     }
+    if member.holds("tasks.view") {
+        main.push(NavItem::new("tasks", "Tasks", member.link("/tasks"), "checklist", "g k"));
+    }
     if member.may::<ViewMembers>() {
         main.push(NavItem::new("people", "People", member.link("/people"), "users", "g p"));
     }

@@ -34,6 +34,8 @@ const EVERYTHING: &[&str] = &[
     "senders.edit",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const EVERYTHING_AND_CLIENTS: &[&str] = &[
@@ -63,6 +65,8 @@ const EVERYTHING_AND_CLIENTS: &[&str] = &[
     "clients.access_all",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const LEAD: &[&str] = &[
@@ -81,6 +85,8 @@ const LEAD: &[&str] = &[
     "senders.edit",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
     "pipelines.manage",
 ];
 const MARKET: &[&str] = &[
@@ -96,6 +102,8 @@ const MARKET: &[&str] = &[
     "campaigns.send",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
 const SELL: &[&str] = &[
     "workspace.view",
@@ -106,6 +114,8 @@ const SELL: &[&str] = &[
     "campaigns.view",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
 const WORK_FOR_CLIENTS: &[&str] = &[
     "workspace.view",
@@ -120,12 +130,30 @@ const WORK_FOR_CLIENTS: &[&str] = &[
     "clients.view",
     "deals.view",
     "deals.edit",
+    "tasks.view",
+    "tasks.edit",
 ];
-const BUILD: &[&str] =
-    &["workspace.view", "members.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
-const CALL: &[&str] =
-    &["workspace.view", "contacts.view", "contacts.edit", "campaigns.view", "deals.view", "deals.edit"];
-const LOOK: &[&str] = &["workspace.view", "contacts.view", "designs.view", "campaigns.view", "deals.view"];
+const BUILD: &[&str] = &[
+    "workspace.view",
+    "members.view",
+    "contacts.view",
+    "designs.view",
+    "campaigns.view",
+    "deals.view",
+    "tasks.view",
+];
+const CALL: &[&str] = &[
+    "workspace.view",
+    "contacts.view",
+    "contacts.edit",
+    "campaigns.view",
+    "deals.view",
+    "deals.edit",
+    "tasks.view",
+    "tasks.edit",
+];
+const LOOK: &[&str] =
+    &["workspace.view", "contacts.view", "designs.view", "campaigns.view", "deals.view", "tasks.view"];
 
 const fn role(key: &'static str, name: &'static str, permissions: &'static [&'static str]) -> SystemRole {
     SystemRole { key, name, permissions, client_role: None }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     SECRET, SLUG, campaign, contacts, deals, past,
     person::{Known, Person, person},
-    queries, segments,
+    queries, segments, tasks,
 };
 use crate::{
     audit::{Actor, Entry},
@@ -21,6 +21,7 @@ use crate::{
 };
 
 const NAME: &str = "Summit Roofing";
+const TIME_ZONE: &str = "America/Denver";
 
 const OWNER: Person = person("Sam Whitfield", "Owner", "company_owner", "active", 420);
 
@@ -58,7 +59,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
             let founding = Founding {
                 name: NAME,
                 kind: "direct",
-                time_zone: "America/Denver",
+                time_zone: TIME_ZONE,
                 is_sample: true,
                 founder: who.id,
             };
@@ -79,6 +80,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
     if let Some(owner) = known.first() {
         contacts::plant(app, scope.org, owner.id.0).await?;
         deals::plant(app, scope.org, &known).await?;
+        tasks::plant(app, (scope.org, TIME_ZONE), &known, tasks::BUSINESS).await?;
         campaign::plant(app, scope.org).await?;
         segments::plant(app, scope.org, owner.id).await?;
     }

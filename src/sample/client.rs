@@ -7,6 +7,7 @@ use super::{
     agency::Agency,
     past,
     person::{self, Known, Person, person},
+    tasks,
 };
 use crate::{
     audit::{Actor, Entry},
@@ -120,6 +121,10 @@ impl Client {
             brand::keep(&mut tx, &look, added).await?;
         }
         tx.commit().await?;
+        if let Some((first_name, _)) = self.placed.first() {
+            let people = [agency.person(first_name)?];
+            tasks::plant(app, (scope.org, self.time_zone), &people, tasks::CLIENT).await?;
+        }
         past::write(app, scope.org, self.deeds(agency, bea)?).await?;
         past::work(app, scope.org).await
     }

@@ -16,6 +16,7 @@ mod person;
 mod queries;
 mod segments;
 mod staff;
+mod tasks;
 
 pub use staff::plant_staff;
 

@@ -44,6 +44,8 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "deals.view", sentence: "See deals, and how far they are" },
     Described { key: "deals.edit", sentence: "Make deals, change them and move them on" },
     Described { key: "pipelines.manage", sentence: "Decide which stages deals go through" },
+    Described { key: "tasks.view", sentence: "See what everybody here has to do" },
+    Described { key: "tasks.edit", sentence: "Make tasks, change them and mark them as done" },
     Described { key: "senders.edit", sentence: "Decide who campaigns are from, and which server sends them" },
     Described { key: "clients.view", sentence: "See the clients of this agency that one may enter" },
     Described { key: "clients.edit", sentence: "Add clients, and decide who of the agency works for them" },

@@ -58,6 +58,12 @@ pub async fn accessible_organizations(
     find(db, user, None, now).await
 }
 
+/// The same without those that somebody of the support may enter for a while.
+pub(super) async fn accessible(db: &Db, user: UserId) -> sqlx::Result<Vec<Access>> {
+    let all = find(db, user, None, DateTime::UNIX_EPOCH).await?;
+    Ok(all.into_iter().filter(|access| access.support_grant.is_none()).collect())
+}
+
 async fn find(db: &Db, user: UserId, slug: Option<&str>, now: DateTime<Utc>) -> sqlx::Result<Vec<Access>> {
     sqlx::query_as!(
         Access,

@@ -63,6 +63,24 @@ impl<P: Permission> Scope<P> {
         FoundingScope::new(self.db.clone(), self.actor.clone())
     }
 
+    /// The same person in each workspace that they may enter and in which they may do `P`, by name: to look, for
+    /// pages that are of no workspace. Each is entered by itself.
+    pub async fn everywhere(app: &App, current: &CurrentUser) -> Result<Vec<Self>, Error> {
+        let CurrentUser { user, session } = current;
+        let actor = Actor::person(user.id.0, &user.name);
+        let mut all = Vec::new();
+        for mut access in queries::accessible(&app.db, user.id).await? {
+            let viewing_as = viewing::apply(app, session, &mut access).await?;
+            let is_open = user.has_two_factor || !access.requires_two_factor;
+            let member = Member { user: user.clone(), access, viewing_as };
+            if is_open && member.may::<P>() {
+                let (session, actor, db) = (session.clone(), actor.clone(), app.db.clone());
+                all.push(Self { member, session, actor, db, allowed: PhantomData });
+            }
+        }
+        Ok(all)
+    }
+
     /// The scope, or the refusal when something is missing.
     async fn admitted(app: &App, member: Member, session: Session, actor: Actor) -> Result<Self, Error> {
         if member.access.requires_two_factor && !member.user.has_two_factor {

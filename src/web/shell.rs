@@ -27,6 +27,10 @@ pub struct Shell {
     pub settings: Vec<NavItem>,
     /// The role as which the member only looks at the workspace.
     pub viewing_as: Option<String>,
+    /// What the person has to do and to know, over all their workspaces.
+    pub personal: Vec<NavItem>,
+    /// Notices that they have not read.
+    pub unread: i32,
     /// Pages of the person's own, whatever workspace they are in.
     pub account: Vec<NavItem>,
     /// Where this is, when it is neither a workspace nor the person's own: `Administration`.
@@ -107,8 +111,14 @@ impl Shell {
 
     /// Every page that the navigation leads to: label, address, icon.
     pub fn destinations(&self) -> impl Iterator<Item = (String, String, &'static str)> {
-        let items = self.nav.iter().flat_map(|group| &group.items).chain(&self.settings).chain(&self.account);
+        let work = self.nav.iter().flat_map(|group| &group.items).chain(&self.personal);
+        let items = work.chain(&self.settings).chain(&self.account);
         items.map(|item| (item.label.to_owned(), item.href.clone(), item.icon))
+    }
+
+    /// The number of unread notices as a page shows it.
+    pub fn unread_words(&self) -> String {
+        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
     }
 
     pub fn is_current(&self, key: &str) -> bool {

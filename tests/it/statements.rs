@@ -68,6 +68,7 @@ fn value(kind: &str, tenant: &Tenant, n: usize) -> String {
         "boolean" => "true".to_owned(),
         "timestamp with time zone" => "2026-11-21 09:00:00+00".to_owned(),
         "interval" => "1 day".to_owned(),
+        "time without time zone" => "09:00".to_owned(),
         "date" => "2026-11-21".to_owned(),
         "date[]" => "{2026-11-21}".to_owned(),
         "bytea" => "\\x01".to_owned(),

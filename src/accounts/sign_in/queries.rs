@@ -19,7 +19,8 @@ pub(super) async fn by_email(db: &Db, email: &EmailAddress) -> sqlx::Result<Opti
         r#"select u.id, u.email, u.password_hash, u.auth_epoch, u.totp_enabled_at, u.created_at,
                   p.name, p.title, p.phone, p.time_zone, p.language, p.theme, p.density, p.shortcuts_on,
                   a.version as "avatar_version?",
-                  app.platform_permissions(u.id) <> '{}' as "has_platform_role!"
+                  app.platform_permissions(u.id) <> '{}' as "has_platform_role!",
+                  app.unread_notices(u.id) as "unread!"
              from users u
              join user_profiles p on p.user_id = u.id
              left join user_avatars a on a.user_id = u.id

@@ -14,6 +14,7 @@ use crate::{
     deals::{
         EditDeals,
         deal::{contact_named, owners},
+        giving::tell_owner,
         people,
         pipelines::{self, Kind, Pipeline, StageId},
     },
@@ -102,6 +103,7 @@ async fn create(
         let errors = FieldErrors::on("stage", "That stage is gone. Choose another one.");
         return page(&app, &scope, all, form, errors).await;
     };
+    tell_owner(&mut tx, &app, (id, &new.name), (new.owner, &scope.member.user)).await?;
     tx.commit().await?;
     flash::say(&scope.session, &format!("Made the deal “{}”.", new.name)).await?;
     Ok(Redirect::to(&scope.member.link(&format!("/deals/{id}"))).into_response())

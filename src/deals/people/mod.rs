@@ -48,7 +48,7 @@ pub(super) async fn of_deal(tx: &mut OrgTx, deal: &Deal) -> sqlx::Result<Vec<Per
 }
 
 /// The one contact who is meant by an address or by part of a name, or what to tell.
-pub(super) async fn meant(tx: &mut OrgTx, typed: &str) -> sqlx::Result<Result<ContactId, String>> {
+pub async fn meant(tx: &mut OrgTx, typed: &str) -> sqlx::Result<Result<ContactId, String>> {
     let typed = typed.trim();
     let found = search(tx, typed).await?;
     let exactly = found.iter().find(|row| row.email().eq_ignore_ascii_case(typed));

@@ -19,6 +19,7 @@ use crate::{
     deals::{
         DealId, EditDeals, ViewDeals,
         deal::{find, locked, owners},
+        giving::tell_owner,
         notes, people, pipelines,
     },
     orgs::frame::frame,
@@ -102,6 +103,10 @@ async fn change(
     if after != before {
         let now = app.clock.now();
         queries::keep(&mut tx, id, &after, now).await?;
+        if after.owner != before.owner {
+            let given = (after.owner, &scope.member.user);
+            tell_owner(&mut tx, &app, (id, &after.name), given).await?;
+        }
         let entry = Entry::new("deals.changed").on("deal", id, &after.name);
         tx.record(entry.before(before.shown(fact, &members)).after(after.shown(fact, &members)), now).await?;
         tx.commit().await?;

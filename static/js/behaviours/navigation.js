@@ -17,7 +17,11 @@ document.addEventListener('htmx:finally:request', () => {
 });
 
 function follow() {
-  const section = document.getElementById('main')?.dataset.section;
+  const { section, unread } = document.getElementById('main')?.dataset ?? {};
+  for (const bell of unread ? document.querySelectorAll('.bell') : []) {
+    bell.hidden = unread === '0';
+    bell.querySelector('.bell__count').textContent = unread;
+  }
   for (const item of document.querySelectorAll('.nav__item[data-key]')) {
     if (item.dataset.key === section) item.setAttribute('aria-current', 'page');
     else item.removeAttribute('aria-current');

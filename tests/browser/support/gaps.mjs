@@ -69,6 +69,7 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
+    [`/w/${slug}/tasks/`]: { task: await first(app, owner, `/w/${slug}/tasks`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.
     '/o/': { token: 'trial' }, '/c/': { token: 'trial' }, '/v/': { token: 'trial' }, '/p/': { token: 'trial' }, '/u/': { token: 'trial' },

@@ -203,6 +203,12 @@ const DOORS: &[Known] = &[
         false,
         false,
     ),
+    known("/tasks", "title=Call&due=2026-12-01", "tasks.added", false, true),
+    known("/tasks/{task}", "title=Call+again", "tasks.changed", true, true),
+    known("/tasks/{task}/done", "", "tasks.done", false, false),
+    known("/tasks/{task}/reopen", "", "tasks.reopened", false, false),
+    known("/tasks/{task}/delete", "", "tasks.deleted", false, false),
+    known("/tasks/{task}/restore", "", "tasks.restored", false, false),
     known("/deals", "name=Moon&value=10&currency=EUR", "deals.added", false, true),
     known(
         "/deals/{deal}/move",
@@ -270,7 +276,10 @@ async fn prepare(app: &TestApp, path: &str) {
         Some("start") => "update imports set status = 'ready', started_at = null",
         Some("stop") => "update imports set status = 'running'",
         Some("redo") => "update designs set cursor = 0",
-        Some("restore") => "update contacts set archived_at = now(); update deals set archived_at = now()",
+        Some("restore") => {
+            "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now()"
+        }
+        Some("reopen") => "update tasks set done_at = now()",
         Some("people") => "delete from deal_contacts",
         Some("schedule") => "update broadcasts set begins_at = '2026-12-01 09:00+00' where status = 'draft'",
         Some("undo") => "update broadcasts set status = 'queued', begins_at = now() where status = 'draft'",

@@ -17,6 +17,7 @@ use crate::{
         rows,
         tenant::{ACME, INITECH},
     },
+    tasks,
 };
 
 /// A request that is taken with an own id in one field, and must not be with Initech's.
@@ -69,7 +70,11 @@ const SENDERS: (&str, &str) =
 
 /// Every try: those below, and those of domains that keep theirs.
 fn all_tries() -> impl Iterator<Item = &'static Try> {
-    TRIES.iter().chain(deals::foreign::TRIES).chain(contacts::segments::foreign::TRIES)
+    TRIES
+        .iter()
+        .chain(deals::foreign::TRIES)
+        .chain(tasks::foreign::TRIES)
+        .chain(contacts::segments::foreign::TRIES)
 }
 
 const TRIES: &[Try] = &[

@@ -54,6 +54,8 @@ async fn nothing_changes_before_the_difference_was_seen_and_confirmed() {
         "campaigns.send",
         "deals.view",
         "deals.edit",
+        "tasks.view",
+        "tasks.edit",
     ];
     let work: String = work.iter().map(|key| format!("&grant={MARKETER}:{key}")).collect();
     let form = format!("role={MARKETER}&grant={MARKETER}:workspace.view{work}&grant={MARKETER}:audit.view");
@@ -137,7 +139,10 @@ async fn a_new_role_starts_from_another_with_no_more_than_its_maker_may() {
         .stored("select string_agg(permission, ' ' order by permission) from role_permissions p join roles r on r.id = p.role_id where r.name = 'Deputy'")
         .await;
     let all = "campaigns.edit campaigns.send campaigns.view contacts.edit contacts.export contacts.view deals.edit deals.view designs.edit designs.view";
-    assert_eq!(held, format!("{all} members.view roles.edit roles.view workspace.view"));
+    assert_eq!(
+        held,
+        format!("{all} members.view roles.edit roles.view tasks.edit tasks.view workspace.view")
+    );
 }
 
 #[tokio::test]

@@ -45,6 +45,9 @@ pub struct Tenant {
     pub stage: &'static str,
     pub deal: &'static str,
     pub note: &'static str,
+    /// What the owner was told.
+    pub notice: &'static str,
+    pub task: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -85,6 +88,8 @@ pub const ACME: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016a1",
     deal: "00000000-0000-7000-8000-0000000017a1",
     note: "00000000-0000-7000-8000-0000000018a1",
+    notice: "00000000-0000-7000-8000-0000000019a1",
+    task: "00000000-0000-7000-8000-000000001aa1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -125,6 +130,8 @@ pub const INITECH: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016b1",
     deal: "00000000-0000-7000-8000-0000000017b1",
     note: "00000000-0000-7000-8000-0000000018b1",
+    notice: "00000000-0000-7000-8000-0000000019b1",
+    task: "00000000-0000-7000-8000-000000001ab1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -162,6 +169,8 @@ pub const NOWHERE: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016f1",
     deal: "00000000-0000-7000-8000-0000000017f1",
     note: "00000000-0000-7000-8000-0000000018f1",
+    notice: "00000000-0000-7000-8000-0000000019f1",
+    task: "00000000-0000-7000-8000-000000001af1",
 };
 
 impl Tenant {
@@ -218,6 +227,8 @@ impl Tenant {
             ("stages", "stage") => self.stage,
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
+            ("tasks", "task") => self.task,
+            ("notifications", "notice") => self.notice,
             ("facts", "fact") => "name",
             ("lists", "list") => self.list,
             ("segments", "list") => self.segment,
@@ -276,6 +287,8 @@ impl Tenant {
             self.stage,
             self.deal,
             self.note,
+            self.notice,
+            self.task,
         ]);
         ids.dedup();
         ids
