@@ -124,6 +124,7 @@ fn list_finders() -> ListFinders {
 pub fn tellers() -> Tellers {
     Tellers::new(vec![
         contacts::record::TELLER,
+        contacts::standing::TELLER,
         contacts::consent::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,

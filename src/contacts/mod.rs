@@ -11,6 +11,7 @@
 //! - [`contact`]: what a contact is, and what its form accepts
 //! - [`table`]: everybody, searched and sorted
 //! - [`record`]: the page of one person
+//! - [`standing`]: their stage, their status as a lead, and who looks after them
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
 //! - [`beside`]: what other domains show there
@@ -30,6 +31,7 @@ pub mod lists;
 mod permissions;
 pub mod record;
 pub mod segments;
+pub mod standing;
 pub mod table;
 pub mod tags;
 pub mod uses;
@@ -44,6 +46,7 @@ pub fn routes() -> Routes {
     Routes::workspace()
         .merge(table::routes::routes())
         .merge(record::routes::routes())
+        .merge(standing::routes::routes())
         .merge(lists::routes::routes())
         .merge(segments::routes::routes())
         .merge(fields::routes::routes())

@@ -1,6 +1,6 @@
 //! People whom the sample business talks to: in lists, with and without consent, one of them suppressed.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     fields,
@@ -9,11 +9,13 @@ use super::{
 use crate::{
     audit::Actor,
     contacts::{
+        ContactId,
         consent::{self, NewConsent},
         contact::ContactForm,
         lists, record,
+        standing::{self, Cause, Fact},
     },
-    tenancy::{OrgId, VisitorScope},
+    tenancy::{OrgId, OrgTx, VisitorScope},
     web::App,
 };
 
@@ -64,6 +66,7 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         let checked = form.check(&own).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         let id = record::add(&mut tx, &checked, by, added).await?;
         let id = id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        look_after(&mut tx, id, (place, stage, by), added).await?;
         named.push((id.0, *last));
         people.push((id, email));
     }
@@ -101,6 +104,29 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         consent::record(&mut tx, said, now - TimeDelta::days(2)).await?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Says how far the conversation with somebody has come; every second person is looked after by somebody.
+async fn look_after(
+    tx: &mut OrgTx,
+    id: ContactId,
+    (place, stage, by): (i64, &str, uuid::Uuid),
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let status = match stage {
+        "customer" | "evangelist" => "converted",
+        "opportunity" | "sql" => "qualified",
+        "mql" => "nurturing",
+        "inactive" => "lost",
+        _ => "contacted",
+    };
+    let Some(contact) = record::find(tx, id).await? else { return Ok(()) };
+    let cause = Cause { what: "staff", by: Some(by), at };
+    standing::put(tx, &contact, (Fact::LeadStatus, status), cause).await?;
+    if place % 2 == 0 {
+        standing::put(tx, &contact, (Fact::Owner, &by.to_string()), cause).await?;
+    }
     Ok(())
 }
 

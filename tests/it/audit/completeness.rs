@@ -113,6 +113,7 @@ const DOORS: &[Known] = &[
         true,
         true,
     ),
+    known("/contacts/{contact}/standing/{fact}", "to=customer", "contacts.moved", true, true),
     known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
     known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
     known(

@@ -7,4 +7,5 @@ mod public_tables;
 mod resuming;
 mod retyping;
 pub(crate) mod segments;
+mod standing;
 mod tags;

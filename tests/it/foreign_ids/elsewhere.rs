@@ -94,7 +94,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("deals/pipelines/stages.rs StageForm.probability", "a number"),
     ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
     ("deals/table/mod.rs DealQuery.view", "one of two words"),
-    ("contacts/record/routes.rs ShowQuery.before", "a moment"),
+    ("contacts/record/page.rs ShowQuery.before", "a moment"),
     ("campaigns/mailbox/routes.rs KeptQuery.after", "a place among the mail of the campaign in the address"),
     ("campaigns/mailbox/routes.rs KeptQuery.before", "a place among the mail of the campaign in the address"),
     ("campaigns/mailbox/routes.rs WhichTab.tab", "the name of a tab"),

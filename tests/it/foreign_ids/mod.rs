@@ -207,6 +207,11 @@ const TRIES: &[Try] = &[
     get("campaigns/report/people.rs PeopleQuery.after", (REPORTED, "what=opened&after=ID"), CONTACTS),
     get("campaigns/report/people.rs PeopleQuery.before", (REPORTED, "what=opened&before=ID"), CONTACTS),
     post(
+        "contacts/standing/routes.rs StandingForm.to",
+        (OLGA, "/w/acme/contacts/00000000-0000-7000-8000-0000000008a1/standing/owner", "to=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
         "contacts/table/routes.rs SeveralForm.contact",
         (OLGA, "/w/acme/contacts/several", "what=archive&contact=ID"),
         CONTACTS,

@@ -27,6 +27,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("contacts", "sort_name", "is computed"),
     ("contacts", "search", "is computed"),
     ("contacts", "lifecycle_stage", "is one of eight words"),
+    ("contacts", "lead_status", "is one of six words"),
     ("contact_fields", "key", "is a plain word that forms name it by"),
     ("contact_fields", "kind", "is one of twelve words"),
     ("consents", "channel", "is one of five words"),

@@ -215,6 +215,7 @@ impl Tenant {
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
             ("facts", "fact") => "name",
+            ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
             ("segments", "list") => self.segment,
             ("fields", "field") => self.field,
