@@ -125,6 +125,7 @@ pub fn tellers() -> Tellers {
     Tellers::new(vec![
         contacts::record::TELLER,
         contacts::standing::TELLER,
+        contacts::notes::TELLER,
         contacts::consent::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,

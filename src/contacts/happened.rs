@@ -68,6 +68,23 @@ impl Event for ContactMoved {
     }
 }
 
+/// Somebody wrote a note about somebody.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactNoted {
+    pub contact: Uuid,
+    pub note: Uuid,
+    /// Who wrote it.
+    pub by: Uuid,
+}
+
+impl Event for ContactNoted {
+    const KIND: &'static str = "contact.noted";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
 /// A file was imported, or undone: counts, not people.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ContactsImported {

@@ -12,7 +12,9 @@ use crate::{
         ContactId,
         consent::{self, NewConsent},
         contact::ContactForm,
-        lists, record,
+        lists,
+        notes::{self, Author},
+        record,
         standing::{self, Cause, Fact},
     },
     tenancy::{OrgId, OrgTx, VisitorScope},
@@ -68,6 +70,7 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         let id = id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         look_after(&mut tx, id, (place, stage, by), added).await?;
         named.push((id.0, *last));
+        remember(&mut tx, id, last, by, added).await?;
         people.push((id, email));
     }
     fields::tag(&mut tx, &named, now - TimeDelta::days(20)).await?;
@@ -127,6 +130,26 @@ async fn look_after(
     if place % 2 == 0 {
         standing::put(tx, &contact, (Fact::Owner, &by.to_string()), cause).await?;
     }
+    Ok(())
+}
+
+/// What was written about some of them.
+const NOTES: &[(&str, &str)] = &[
+    ("Whitfield", "Prefers a call before nine. Her studio has the flat roof at the back."),
+    ("Hernández", "Decides together with the other owners: send the offer as a PDF they can pass on."),
+    ("Tanaka", "Recommends us to every patient who asks. Bring a thank-you card in December."),
+];
+
+async fn remember(
+    tx: &mut OrgTx,
+    id: ContactId,
+    last: &str,
+    by: uuid::Uuid,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let Some((_, body)) = NOTES.iter().find(|(about, _)| *about == last) else { return Ok(()) };
+    let Some(contact) = record::find(tx, id).await? else { return Ok(()) };
+    notes::write(tx, &contact, (body, &[]), Author { id: by, at }).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{find, views};
 use crate::{
-    contacts::{ContactId, beside::Cards, consent, fields, lists, standing, tags},
+    contacts::{ContactId, beside::Cards, consent, fields, lists, notes, standing, tags},
     events::timeline::{self, Tellers},
     orgs::frame::frame,
     tenancy::{Permission, Scope},
@@ -80,6 +80,7 @@ pub async fn page<P: Permission>(
         offered: tags::names(&mut tx).await?,
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
         members: standing::members(&mut tx).await?,
+        notes: notes::of_contact(&mut tx, id).await?,
         beside: cards.of(|permission| scope.member.holds(permission)),
         contact,
         timeline,

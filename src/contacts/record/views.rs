@@ -12,6 +12,7 @@ use crate::{
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
         fields::{Kind, OwnField, order},
+        notes::Note,
         record::Trouble,
         standing::{self, FACTS},
         tags::Worn,
@@ -31,6 +32,7 @@ pub(super) struct Known {
     /// The names of all tags, for choosing one.
     pub offered: Vec<String>,
     pub standing: Standing,
+    pub notes: Vec<Note>,
     /// Who can own a contact: id and name.
     pub members: Vec<(String, String)>,
     /// What other domains show here.
@@ -125,6 +127,11 @@ impl Show {
             Place { key: fact.key(), label: fact.label(), words, chosen, choices }
         };
         FACTS.map(place).into_iter().collect()
+    }
+
+    /// Who wrote a note changes it.
+    fn is_mine(&self, note: &Note) -> bool {
+        self.may_edit && note.author_id == self.member.user.id.0
     }
 
     fn initials(&self) -> String {

@@ -114,6 +114,9 @@ const DOORS: &[Known] = &[
         true,
     ),
     known("/contacts/{contact}/standing/{fact}", "to=customer", "contacts.moved", true, true),
+    known("/contacts/{contact}/notes", "note=Likes+red", "contacts.noted", false, false),
+    known("/contacts/{contact}/notes/{note}", "note=Likes+blue", "contacts.note_changed", false, false),
+    known("/contacts/{contact}/notes/{note}/delete", "", "contacts.note_deleted", false, false),
     known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
     known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
     known(

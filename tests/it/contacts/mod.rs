@@ -2,6 +2,7 @@
 
 mod fields;
 pub(crate) mod imports;
+mod notes;
 mod people;
 mod public_tables;
 mod resuming;

@@ -90,6 +90,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("deals/record/facts.rs FactForm.source", "words"),
     ("deals/record/routes.rs ShowQuery.find", "a name or an address, looked for among one's own"),
     ("deals/notes/routes.rs NoteForm.note", "words"),
+    ("contacts/notes/routes.rs NoteForm.note", "words"),
+    ("contacts/notes/routes.rs NoteForm.mention", "looked for among the members; `notes` tries another's"),
     ("deals/pipelines/routes.rs ShiftForm.way", "one of two words"),
     ("deals/pipelines/stages.rs StageForm.probability", "a number"),
     ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
