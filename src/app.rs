@@ -23,6 +23,7 @@ use crate::{
     contacts::{
         self,
         beside::Cards,
+        companies::CompanyCards,
         segments::Behaviours,
         uses::{Finders, ListFinders},
     },
@@ -133,6 +134,9 @@ fn list_finders() -> ListFinders {
 pub fn tellers() -> Tellers {
     Tellers::new(vec![
         contacts::record::TELLER,
+        contacts::standing::TELLER,
+        contacts::companies::TELLER,
+        contacts::notes::TELLER,
         contacts::consent::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
@@ -158,7 +162,12 @@ pub fn cards() -> Cards {
 
 /// Everything that people are told of.
 pub fn notices() -> Notices {
-    Notices::new(vec![tasks::GIVEN, tasks::remind::DUE, deals::GIVEN])
+    Notices::new(vec![tasks::GIVEN, tasks::remind::DUE, deals::GIVEN, contacts::notes::MENTIONED])
+}
+
+/// What domains show beside a company's page.
+pub fn company_cards() -> CompanyCards {
+    CompanyCards(Cards::new(vec![deals::COMPANY_CARD]))
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -197,6 +206,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(finders()))
         .layer(Extension(cards()))
         .layer(Extension(notices()))
+        .layer(Extension(company_cards()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

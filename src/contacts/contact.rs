@@ -93,9 +93,30 @@ pub const STAGES: &[(&str, &str)] = &[
     ("inactive", "Inactive"),
 ];
 
+/// How far the conversation with a person has come: key and words.
+pub const LEAD_STATUSES: &[(&str, &str)] = &[
+    ("new", "New"),
+    ("contacted", "Contacted"),
+    ("qualified", "Qualified"),
+    ("nurturing", "Nurturing"),
+    ("converted", "Converted"),
+    ("lost", "Lost"),
+];
+
 /// The words for a stage.
 pub fn stage_words(key: &str) -> &str {
-    STAGES.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+    words_of(STAGES, key)
+}
+
+/// The words that a vocabulary has for a key.
+pub fn words_of<'a>(vocabulary: &[(&'static str, &'static str)], key: &'a str) -> &'a str {
+    vocabulary.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+}
+
+/// The key of a vocabulary that somebody writes so, as key or in words, in capitals or not.
+pub fn key_of(vocabulary: &[(&'static str, &'static str)], typed: &str) -> Option<&'static str> {
+    let is = |known: &str| known.to_lowercase() == typed.to_lowercase();
+    vocabulary.iter().find(|(key, words)| is(key) || is(words)).map(|(key, _)| *key)
 }
 
 /// A contact, whole.
@@ -118,6 +139,12 @@ pub struct Contact {
     pub customer_code: String,
     pub source: String,
     pub lifecycle_stage: String,
+    pub lead_status: String,
+    /// Who looks after them: a member, by id and name.
+    pub owner_id: Option<uuid::Uuid>,
+    pub owner: Option<String>,
+    /// The company they work for, where it is one that is kept.
+    pub company_id: Option<uuid::Uuid>,
     pub custom: serde_json::Value,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -174,7 +201,7 @@ pub fn called(first: &str, last: &str, others: &[&str]) -> String {
         .map_or_else(|| "Nameless".to_owned(), |other| (*other).to_owned())
 }
 
-/// The form, as typed: `stage`, the keys of [`FIELDS`], and `custom.` with the key of an own field.
+/// The form, as typed: `stage`, `lead_status`, the keys of [`FIELDS`], and `custom.` with the key of an own field.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 pub struct ContactForm(pub BTreeMap<String, String>);
@@ -203,6 +230,8 @@ pub struct Checked {
     /// The values of [`FIELDS`] but the address, in their order.
     pub values: Vec<String>,
     pub stage: String,
+    /// None leaves it as it is.
+    pub lead_status: Option<String>,
     /// Values of own fields, each of its kind; what is empty is not there.
     pub custom: BTreeMap<String, serde_json::Value>,
     /// The keys of the own fields that were asked for: what others hold stays.
@@ -214,6 +243,7 @@ impl ContactForm {
         let mut typed: BTreeMap<String, String> =
             FIELDS.iter().map(|field| (field.key.to_owned(), contact.value(field.key).to_owned())).collect();
         typed.insert("stage".to_owned(), contact.lifecycle_stage.clone());
+        typed.insert("lead_status".to_owned(), contact.lead_status.clone());
         typed.extend(own.iter().map(|one| (one.input(), contact.typed(one))));
         Self(typed)
     }
@@ -253,6 +283,10 @@ impl ContactForm {
         if !STAGES.iter().any(|(key, _)| *key == stage) {
             errors.add("stage", "Choose a stage from the list.");
         }
+        let lead_status = Some(self.of_field("lead_status")).filter(|status| !status.is_empty());
+        if lead_status.is_some_and(|status| !LEAD_STATUSES.iter().any(|(key, _)| *key == status)) {
+            errors.add("lead_status", "Choose a status from the list.");
+        }
         let mut custom = BTreeMap::new();
         for one in own {
             match one.parse(self.of_field(&one.input())) {
@@ -266,7 +300,8 @@ impl ContactForm {
         }
         errors.into_result()?;
         let asked = own.iter().map(|one| one.key.clone()).collect();
-        Ok(Checked { email, values, stage: stage.to_owned(), custom, asked })
+        let lead_status = lead_status.map(str::to_owned);
+        Ok(Checked { email, values, stage: stage.to_owned(), lead_status, custom, asked })
     }
 }
 

@@ -37,6 +37,75 @@ impl Event for ContactChanged {
     }
 }
 
+/// Where somebody stands changed, or who looks after them.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactMoved {
+    pub contact: Uuid,
+    /// `stage`, `lead_status` or `owner`.
+    pub fact: String,
+    /// As it is kept: a word, or the id of a member; empty for nobody.
+    pub from: String,
+    pub to: String,
+    /// `staff`, `import`, or whatever else did it.
+    pub cause: String,
+    /// Who did it, where somebody did.
+    pub by: Option<Uuid>,
+}
+
+impl ContactMoved {
+    /// Everybody of the workspace whom it names.
+    pub fn people(&self) -> impl Iterator<Item = Uuid> + use<> {
+        let owners = [&self.from, &self.to].map(|kept| kept.parse().ok());
+        owners.into_iter().chain([self.by]).flatten()
+    }
+}
+
+impl Event for ContactMoved {
+    const KIND: &'static str = "contact.moved";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody wrote a note about somebody.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactNoted {
+    pub contact: Uuid,
+    pub note: Uuid,
+    /// Who wrote it.
+    pub by: Uuid,
+}
+
+impl Event for ContactNoted {
+    const KIND: &'static str = "contact.noted";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Somebody came to work for another company, or for none.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct CompanyChanged {
+    pub contact: Uuid,
+    pub company: Option<Uuid>,
+    /// As they were called then; empty for none.
+    pub from: String,
+    pub to: String,
+    /// `staff`, or whatever else did it.
+    pub cause: String,
+    pub by: Option<Uuid>,
+}
+
+impl Event for CompanyChanged {
+    const KIND: &'static str = "contact.company_changed";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
 /// A file was imported, or undone: counts, not people.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ContactsImported {

@@ -1,6 +1,6 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
+//! Owns `contacts`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
 //! `import_refusals`, `import_changes`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
@@ -11,6 +11,9 @@
 //! - [`contact`]: what a contact is, and what its form accepts
 //! - [`table`]: everybody, searched and sorted
 //! - [`record`]: the page of one person
+//! - [`standing`]: their stage, their status as a lead, and who looks after them
+//! - [`notes`]: what somebody wants to remember of them, and whom they call on
+//! - [`companies`]: whom they work for
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
 //! - [`beside`]: what other domains show there
@@ -22,6 +25,7 @@
 //! - [`exports`]: a view of them as a file
 
 pub mod beside;
+pub mod companies;
 pub mod consent;
 pub mod contact;
 pub mod exports;
@@ -29,9 +33,11 @@ pub mod fields;
 pub mod happened;
 pub mod imports;
 pub mod lists;
+pub mod notes;
 mod permissions;
 pub mod record;
 pub mod segments;
+pub mod standing;
 pub mod table;
 pub mod tags;
 pub mod uses;
@@ -46,6 +52,9 @@ pub fn routes() -> Routes {
     Routes::workspace()
         .merge(table::routes::routes())
         .merge(record::routes::routes())
+        .merge(standing::routes::routes())
+        .merge(companies::all_routes())
+        .merge(notes::routes::routes())
         .merge(lists::routes::routes())
         .merge(segments::routes::routes())
         .merge(fields::routes::routes())

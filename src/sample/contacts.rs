@@ -1,19 +1,23 @@
 //! People whom the sample business talks to: in lists, with and without consent, one of them suppressed.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    fields,
+    companies, fields,
     past::{Remember, SEED},
 };
 use crate::{
     audit::Actor,
     contacts::{
+        ContactId,
         consent::{self, NewConsent},
         contact::ContactForm,
-        lists, record,
+        lists,
+        notes::{self, Author},
+        record,
+        standing::{self, Cause, Fact},
     },
-    tenancy::{OrgId, VisitorScope},
+    tenancy::{OrgId, OrgTx, VisitorScope},
     web::App,
 };
 
@@ -64,10 +68,14 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         let checked = form.check(&own).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         let id = record::add(&mut tx, &checked, by, added).await?;
         let id = id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        look_after(&mut tx, id, (place, stage, by), added).await?;
         named.push((id.0, *last));
+        remember(&mut tx, id, last, by, added).await?;
         people.push((id, email));
     }
     fields::tag(&mut tx, &named, now - TimeDelta::days(20)).await?;
+    let all: Vec<ContactId> = people.iter().map(|(id, _)| *id).collect();
+    companies::plant(&mut tx, &all, (by, now - TimeDelta::days(2))).await?;
     for (name, about) in
         [("Roof tips", "Once a month, short."), ("Offers", "When there is one, twice a year.")]
     {
@@ -101,6 +109,49 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         consent::record(&mut tx, said, now - TimeDelta::days(2)).await?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Says how far the conversation with somebody has come; every second person is looked after by somebody.
+async fn look_after(
+    tx: &mut OrgTx,
+    id: ContactId,
+    (place, stage, by): (i64, &str, uuid::Uuid),
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let status = match stage {
+        "customer" | "evangelist" => "converted",
+        "opportunity" | "sql" => "qualified",
+        "mql" => "nurturing",
+        "inactive" => "lost",
+        _ => "contacted",
+    };
+    let Some(contact) = record::find(tx, id).await? else { return Ok(()) };
+    let cause = Cause { what: "staff", by: Some(by), at };
+    standing::put(tx, &contact, (Fact::LeadStatus, status), cause).await?;
+    if place % 2 == 0 {
+        standing::put(tx, &contact, (Fact::Owner, &by.to_string()), cause).await?;
+    }
+    Ok(())
+}
+
+/// What was written about some of them.
+const NOTES: &[(&str, &str)] = &[
+    ("Whitfield", "Prefers a call before nine. Her studio has the flat roof at the back."),
+    ("Hernández", "Decides together with the other owners: send the offer as a PDF they can pass on."),
+    ("Tanaka", "Recommends us to every patient who asks. Bring a thank-you card in December."),
+];
+
+async fn remember(
+    tx: &mut OrgTx,
+    id: ContactId,
+    last: &str,
+    by: uuid::Uuid,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let Some((_, body)) = NOTES.iter().find(|(about, _)| *about == last) else { return Ok(()) };
+    let Some(contact) = record::find(tx, id).await? else { return Ok(()) };
+    notes::write(tx, &contact, (body, &[]), Author { id: by, at }).await?;
     Ok(())
 }
 

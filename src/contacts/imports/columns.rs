@@ -11,8 +11,8 @@ fn plain(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The field for each column, empty for none: a key of [`FIELDS`], `name` for both names in one cell, or
-/// `custom.` with the key of an own field. No field is given twice.
+/// The field for each column, empty for none: a key of [`FIELDS`], `name` for both names in one cell, `stage`,
+/// `lead_status`, or `custom.` with the key of an own field. No field is given twice.
 pub fn guess(headers: &[String], rows: &[Vec<String>], own: &[OwnField]) -> Vec<String> {
     let mut mapping: Vec<String> = Vec::new();
     for header in headers {
@@ -40,7 +40,12 @@ fn by_name(header: &str, own: &[OwnField]) -> Option<String> {
         return Some("name".to_owned());
     }
     let own = own.iter().find(|one| plain(&one.label) == name || plain(&one.key) == name);
-    own.map(|one| format!("custom.{}", one.key))
+    let standing = || match name.as_str() {
+        "stage" | "lifecycle" | "lifecyclestage" => Some("stage".to_owned()),
+        "leadstatus" => Some("lead_status".to_owned()),
+        _ => None,
+    };
+    own.map(|one| format!("custom.{}", one.key)).or_else(standing)
 }
 
 /// Whether most of what stands in a column is an address.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::records::Record;
 use crate::{
     contacts::{
-        contact::{FIELDS, tidy},
+        contact::{FIELDS, LEAD_STATUSES, STAGES, key_of, tidy},
         fields::{Kind, OwnField},
     },
     csv,
@@ -21,6 +21,9 @@ pub struct Line {
     pub email: String,
     /// The values of [`FIELDS`] but the address, in their order; empty for those the file does not have.
     pub values: Vec<String>,
+    /// Keys of the vocabularies; empty where the file says nothing.
+    pub stage: String,
+    pub lead_status: String,
     /// Values of own fields, each of its kind.
     pub custom: BTreeMap<String, Value>,
 }
@@ -47,6 +50,8 @@ enum Column {
     Name,
     /// The place among the [`FIELDS`] behind the address.
     Value(usize),
+    Stage,
+    LeadStatus,
     /// A text under this key.
     Custom(String),
     /// A value of another kind.
@@ -60,6 +65,8 @@ impl Plan {
         let column = |key: &String| match key.as_str() {
             "email" => Column::Email,
             "name" => Column::Name,
+            "stage" => Column::Stage,
+            "lead_status" => Column::LeadStatus,
             key => {
                 match (FIELDS.iter().skip(1).position(|field| field.key == key), key.strip_prefix("custom."))
                 {
@@ -102,6 +109,8 @@ impl Plan {
             number: record.line,
             email: String::new(),
             values: vec![String::new(); FIELDS.len() - 1],
+            stage: String::new(),
+            lead_status: String::new(),
             custom: BTreeMap::new(),
         };
         for (cell, column) in record.cells.iter().zip(&self.columns) {
@@ -124,6 +133,8 @@ impl Plan {
                         *slot = value;
                     }
                 }
+                Column::Stage => line.stage = word(STAGES, "stage", &value)?,
+                Column::LeadStatus => line.lead_status = word(LEAD_STATUSES, "lead status", &value)?,
                 Column::Custom(key) if value.chars().count() > 1000 => {
                     return Err(format!("{key} is longer than 1000 characters."));
                 }
@@ -148,6 +159,17 @@ impl Plan {
         }
         Ok(line)
     }
+}
+
+/// The key of what a cell says, or why there is none.
+fn word(vocabulary: &[(&'static str, &'static str)], what: &str, cell: &str) -> Result<String, String> {
+    if cell.is_empty() {
+        return Ok(String::new());
+    }
+    let known = || vocabulary.iter().map(|(_, words)| *words).collect::<Vec<_>>().join(", ");
+    let cut: String = cell.chars().take(40).collect();
+    let refusal = || format!("“{cut}” is no {what}. There are {}.", known());
+    key_of(vocabulary, cell).map(str::to_owned).ok_or_else(refusal)
 }
 
 fn set(values: &mut [String], key: &str, value: &str) {
@@ -185,6 +207,15 @@ mod tests {
         assert!(read(&["email", "custom.area"], &["a@b.test", " "]).unwrap().custom.is_empty());
         let told = read(&["email", "custom.area"], &["a@b.test", "large"]).unwrap_err();
         assert_eq!(told, "Roof area: This is no number. Write it like 1234.5.");
+    }
+
+    #[test]
+    fn a_stage_is_known_by_its_key_or_its_words_and_no_other_is_taken() {
+        let line =
+            read(&["email", "stage", "lead_status"], &["a@b.test", "marketing QUALIFIED", "lost"]).unwrap();
+        assert_eq!((line.stage.as_str(), line.lead_status.as_str()), ("mql", "lost"));
+        let told = read(&["email", "lead_status"], &["a@b.test", "hot"]).unwrap_err();
+        assert!(told.starts_with("“hot” is no lead status. There are New, Contacted,"), "{told}");
     }
 
     #[test]

@@ -404,10 +404,12 @@ pub(super) async fn restore(
                 set phone = w.phone, first_name = w.first_name, last_name = w.last_name, company = w.company,
                     job_title = w.job_title, website = w.website, street = w.street, city = w.city,
                     region = w.region, postal_code = w.postal_code, country = w.country, language = w.language,
-                    customer_code = w.customer_code, custom = w.custom, updated_at = $4
+                    customer_code = w.customer_code, custom = w.custom, updated_at = $4,
+                    lifecycle_stage = coalesce(w.lifecycle_stage, c.lifecycle_stage),
+                    lead_status = coalesce(w.lead_status, c.lead_status)
                from left_alone s, jsonb_to_record(s.was) as w (phone text, first_name text, last_name text, company text,
                     job_title text, website text, street text, city text, region text, postal_code text,
-                    country text, language text, customer_code text, custom jsonb)
+                    country text, language text, customer_code text, custom jsonb, lifecycle_stage text, lead_status text)
               where c.organization_id = $1 and c.id = s.contact_id
              returning c.id
          )

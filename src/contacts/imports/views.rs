@@ -90,6 +90,10 @@ impl Match {
         let mut choices =
             vec![(String::new(), "Leave out".to_owned()), ("+".to_owned(), "A new field".to_owned())];
         choices.extend(FIELDS.iter().map(|field| (field.key.to_owned(), field.label.to_owned())));
+        choices.extend([
+            ("stage".to_owned(), "Stage".to_owned()),
+            ("lead_status".to_owned(), "Lead status".to_owned()),
+        ]);
         choices.insert(3, ("name".to_owned(), "First and last name in one".to_owned()));
         let words = |one: &OwnField| match one.kind {
             Kind::Text => one.label.clone(),

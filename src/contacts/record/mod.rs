@@ -1,5 +1,6 @@
 //! The page of one person: what is known, what happened, what they agreed to; adding and changing it.
 
+mod page;
 mod queries;
 pub mod routes;
 mod views;
@@ -8,10 +9,13 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+pub use page::{Around, ShowQuery, Trouble, page};
+
 use super::{
     contact::{self, Checked, Contact, ContactForm, ContactId},
     fields::OwnField,
     happened::{ContactAdded, ContactChanged, ContactsTouched},
+    standing::{self, Cause, Fact},
 };
 use crate::{
     audit::Entry,
@@ -82,7 +86,7 @@ pub async fn change(
     tx: &mut OrgTx,
     contact: &Contact,
     (checked, own): (&Checked, &[OwnField]),
-    now: DateTime<Utc>,
+    (by, now): (Uuid, DateTime<Utc>),
 ) -> sqlx::Result<Result<(), FieldErrors>> {
     let other = queries::holder(tx, checked.email.as_deref().unwrap_or("")).await?;
     if other.is_some_and(|(id, _)| id != contact.id.0) {
@@ -90,6 +94,12 @@ pub async fn change(
     }
     queries::update(tx, contact.id, checked, now).await?;
     let Some(after) = queries::find(tx, contact.id).await? else { return Ok(Ok(())) };
+    let moved: Vec<_> = [Fact::Stage, Fact::LeadStatus]
+        .map(|fact| (contact.id, fact, fact.of(contact), fact.of(&after)))
+        .into_iter()
+        .filter(|(.., from, to)| from != to)
+        .collect();
+    standing::tell(tx, &moved, Cause { what: "staff", by: Some(by), at: now }).await?;
     let (before, after) = (ContactForm::of(contact, own).0, ContactForm::of(&after, own).0);
     let fields: Vec<String> = after
         .iter()
@@ -106,7 +116,11 @@ pub async fn change(
         };
         let changed = Entry::new("contacts.changed").on("contact", contact.id, &contact.name());
         tx.record(changed.before(only(&before)).after(only(&after)), now).await?;
-        events::record(tx, &ContactChanged { contact: contact.id.0, fields }).await?;
+        // Where they stand is an event of its own.
+        let fields: Vec<String> = fields.into_iter().filter(|key| Fact::called(key).is_none()).collect();
+        if !fields.is_empty() {
+            events::record(tx, &ContactChanged { contact: contact.id.0, fields }).await?;
+        }
     }
     Ok(Ok(()))
 }

@@ -12,10 +12,13 @@ pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<C
     let org = tx.org();
     sqlx::query_as!(
         Contact,
-        "select id, email, phone, first_name, last_name, company, job_title, website, street, city, region,
-                postal_code, country, language, customer_code, source, lifecycle_stage, custom, created_at,
-                updated_at, archived_at
-           from contacts where organization_id = $1 and id = $2",
+        r#"select c.id, c.email, c.phone, c.first_name, c.last_name, c.company, c.job_title, c.website, c.street,
+                  c.city, c.region, c.postal_code, c.country, c.language, c.customer_code, c.source,
+                  c.lifecycle_stage, c.lead_status, c.owner_id, p.name as "owner?", c.company_id, c.custom, c.created_at,
+                  c.updated_at, c.archived_at
+             from contacts c
+             left join user_profiles p on p.user_id = c.owner_id
+            where c.organization_id = $1 and c.id = $2"#,
         org,
         id as ContactId,
     )
@@ -55,9 +58,10 @@ pub(super) async fn insert(
     let done = sqlx::query!(
         "insert into contacts (organization_id, id, email, phone, first_name, last_name, company, job_title, website,
                                street, city, region, postal_code, country, language, customer_code, source,
-                               lifecycle_stage, custom, created_by, created_at, updated_at)
+                               lifecycle_stage, custom, created_by, created_at, updated_at, lead_status)
          select $1, $2, $3, v.phone, v.first_name, v.last_name, v.company, v.job_title, v.website, v.street, v.city,
-                v.region, v.postal_code, v.country, v.language, v.customer_code, 'Typed in', $5, $6, $7, $8, $8
+                v.region, v.postal_code, v.country, v.language, v.customer_code, 'Typed in', $5, $6, $7, $8, $8,
+                coalesce($9, 'new')
            from jsonb_to_record($4) as v (phone text, first_name text, last_name text, company text, job_title text,
                 website text, street text, city text, region text, postal_code text, country text, language text,
                 customer_code text)
@@ -70,6 +74,7 @@ pub(super) async fn insert(
         serde_json::json!(checked.custom),
         by,
         now,
+        checked.lead_status,
     )
     .execute(tx.conn())
     .await?;
@@ -88,7 +93,8 @@ pub(super) async fn update(
             set email = $3, phone = v.phone, first_name = v.first_name, last_name = v.last_name, company = v.company,
                 job_title = v.job_title, website = v.website, street = v.street, city = v.city, region = v.region,
                 postal_code = v.postal_code, country = v.country, language = v.language,
-                customer_code = v.customer_code, lifecycle_stage = $5, custom = (c.custom - $8::text[]) || $6,
+                customer_code = v.customer_code, lifecycle_stage = $5, lead_status = coalesce($9, c.lead_status),
+                custom = (c.custom - $8::text[]) || $6,
                 updated_at = $7
            from jsonb_to_record($4) as v (phone text, first_name text, last_name text, company text, job_title text,
                 website text, street text, city text, region text, postal_code text, country text, language text,
@@ -102,6 +108,7 @@ pub(super) async fn update(
         serde_json::json!(checked.custom),
         now,
         &checked.asked,
+        checked.lead_status,
     )
     .execute(tx.conn())
     .await?;

@@ -1,29 +1,21 @@
 //! `/w/{org}/contacts/{contact}`: looking at one person, adding and changing them.
 
 use axum::{
-    Extension,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Query;
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Standing, add, change, find, set_standing, views};
+use super::{Around, ShowQuery, Standing, add, change, find, page, set_standing, views};
 use crate::{
     contacts::{
         ContactId, EditContacts, ViewContacts,
-        beside::Cards,
-        consent,
         contact::ContactForm,
         fields::{self, OwnField},
-        lists,
         table::counted,
-        tags,
     },
-    events::timeline::{self, Tellers},
     orgs::frame::frame,
     tenancy::Scope,
     web::{App, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
@@ -80,39 +72,14 @@ async fn create(
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/{id}"))).into_response())
 }
 
-/// Lines of the timeline that are shown at once.
-const LINES: i64 = 30;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ShowQuery {
-    /// Only what happened before: for what is older.
-    before: Option<DateTime<Utc>>,
-}
-
 async fn show(
     scope: Scope<ViewContacts>,
     State(app): State<App>,
-    (Extension(tellers), Extension(cards)): (Extension<Tellers>, Extension<Cards>),
+    around: Around,
     Path((_, id)): Path<(String, ContactId)>,
     Query(query): Query<ShowQuery>,
 ) -> Result<Response> {
-    let mut tx = scope.enter().await?;
-    let contact = find(&mut tx, id).await?.or_404()?;
-    let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, (query.before, LINES + 1)).await?;
-    let older = timeline.get(usize::try_from(LINES).unwrap_or(0)).is_some();
-    timeline.truncate(usize::try_from(LINES).unwrap_or(0));
-    let own = fields::in_use(&mut tx).await?;
-    let lists = lists::of_contact(&mut tx, id).await?;
-    let tags = tags::of_contact(&mut tx, id).await?;
-    let offered = tags::names(&mut tx).await?;
-    let standing = consent::standing(&mut tx, &contact, app.clock.now()).await?;
-    drop(tx);
-    let shell = frame(&app, &scope, "contacts").await?;
-    let beside = cards.of(|permission| scope.member.holds(permission));
-    let known =
-        views::Known { contact, own, lists, tags, offered, standing, beside, timeline, has_older: older };
-    Ok(View(views::Show::new(shell, &scope.member, known)).into_response())
+    page(&app, &scope, around, id, query.into()).await
 }
 
 async fn edit(
@@ -137,7 +104,10 @@ async fn update(
     let contact = find(&mut tx, id).await?.or_404()?;
     let own = fields::held(&mut tx).await?;
     let changed = match form.check(&own) {
-        Ok(checked) => change(&mut tx, &contact, (&checked, &own), app.clock.now()).await?,
+        Ok(checked) => {
+            let by = (scope.member.user.id.0, app.clock.now());
+            change(&mut tx, &contact, (&checked, &own), by).await?
+        }
         Err(errors) => Err(errors),
     };
     if let Err(errors) = changed {

@@ -9,9 +9,13 @@ use crate::{
     contacts::{
         EditContacts,
         beside::Card,
+        companies::assigning::Works,
         consent::Standing,
-        contact::{Contact, ContactForm, FIELDS, Field, STAGES, stage_words},
+        contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
         fields::{Kind, OwnField, order},
+        notes::Note,
+        record::Trouble,
+        standing::{self, FACTS},
         tags::Worn,
     },
     events::timeline::Line,
@@ -29,10 +33,24 @@ pub(super) struct Known {
     /// The names of all tags, for choosing one.
     pub offered: Vec<String>,
     pub standing: Standing,
+    pub notes: Vec<Note>,
+    pub works: Works,
+    /// Who can own a contact: id and name.
+    pub members: Vec<(String, String)>,
     /// What other domains show here.
     pub beside: Vec<Card>,
     pub timeline: Vec<Line>,
     pub has_older: bool,
+    pub trouble: Trouble,
+}
+
+/// Something that says where they stand: what it is, its words, and what can be chosen.
+struct Place {
+    key: &'static str,
+    label: &'static str,
+    words: String,
+    chosen: String,
+    choices: Vec<(String, String)>,
 }
 
 /// A value of an own field on the page: its label, its words, and where it leads.
@@ -100,6 +118,28 @@ impl Show {
         noon.map_or_else(|| kept.to_owned(), |noon| self.member.user.in_zone("UTC").date(noon.and_utc()))
     }
 
+    /// Where they stand and who looks after them.
+    fn places(&self) -> Vec<Place> {
+        let contact = &self.known.contact;
+        let place = |fact: standing::Fact| {
+            let (chosen, choices) = (fact.of(contact), fact.choices(&self.known.members));
+            let words = choices.iter().find(|(key, _)| *key == chosen).map(|(_, words)| words.clone());
+            // An owner who was shut out is no choice, and still the owner.
+            let words = words.or_else(|| contact.owner.clone()).unwrap_or_default();
+            Place { key: fact.key(), label: fact.label(), words, chosen, choices }
+        };
+        FACTS.map(place).into_iter().collect()
+    }
+
+    /// Who wrote a note changes it.
+    fn is_mine(&self, note: &Note) -> bool {
+        self.may_edit && note.author_id == self.member.user.id.0
+    }
+
+    fn companies(&self) -> String {
+        self.member.link("/companies")
+    }
+
     fn initials(&self) -> String {
         initials(&self.known.contact.name())
     }
@@ -152,6 +192,10 @@ impl Edit {
             "" => "lead",
             stage => stage,
         }
+    }
+
+    fn statuses(&self) -> &'static [(&'static str, &'static str)] {
+        LEAD_STATUSES
     }
 
     /// The organization's own fields, group by group.

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::{queries, test::Place};
 use crate::{
     contacts::{
-        contact::{FIELDS, STAGES},
+        contact::{FIELDS, LEAD_STATUSES, STAGES},
         fields::{self, OwnField},
-        tags,
+        standing, tags,
     },
     tenancy::OrgTx,
 };
@@ -38,6 +38,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    fn one_of(vocabulary: &[(&str, &str)]) -> Self {
+        let choice = |(key, words): &(&str, &str)| ((*key).to_owned(), (*words).to_owned());
+        Self::Choice(vocabulary.iter().map(choice).collect())
+    }
+
     fn of(field: &OwnField) -> Self {
         let options = || field.options.iter().map(|one| (one.key.clone(), one.label.clone())).collect();
         match field.kind {
@@ -110,8 +115,9 @@ impl Catalogue {
     pub async fn load(tx: &mut OrgTx, behaviours: Behaviours, now: DateTime<Utc>) -> sqlx::Result<Self> {
         let mut subjects: Vec<Subject> =
             FIELDS.iter().map(|field| subject("field", field.key, field.label, Kind::Text)).collect();
-        let stages = STAGES.iter().map(|(key, words)| ((*key).to_owned(), (*words).to_owned())).collect();
-        subjects.push(subject("field", "lifecycle_stage", "Stage", Kind::Choice(stages)));
+        subjects.push(subject("field", "lifecycle_stage", "Stage", Kind::one_of(STAGES)));
+        subjects.push(subject("field", "lead_status", "Lead status", Kind::one_of(LEAD_STATUSES)));
+        subjects.push(subject("field", "owner_id", "Owner", Kind::Choice(standing::members(tx).await?)));
         subjects.push(subject("field", "source", "Source", Kind::Text));
         subjects.push(subject("field", "created_at", "Added", Kind::Moment));
         let own = fields::in_use(tx).await?;
@@ -168,8 +174,8 @@ impl Subject {
     pub fn place(&self) -> Place {
         match self.about.split_once(':') {
             Some(("field", key)) => {
-                let known =
-                    FIELDS.iter().map(|field| field.key).chain(["lifecycle_stage", "source", "created_at"]);
+                let others = ["lifecycle_stage", "lead_status", "owner_id", "source", "created_at"];
+                let known = FIELDS.iter().map(|field| field.key).chain(others);
                 known
                     .into_iter()
                     .find(|known| *known == key)

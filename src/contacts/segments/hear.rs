@@ -13,13 +13,14 @@ use super::{
 use crate::{
     contacts::{
         happened::{
-            ContactAdded, ContactChanged, ContactTagged, ContactUntagged, ContactsImported, ContactsTouched,
-            SegmentEntered, SegmentLeft,
+            ContactAdded, ContactChanged, ContactMoved, ContactTagged, ContactUntagged, ContactsImported,
+            ContactsTouched, SegmentEntered, SegmentLeft,
         },
         lists::ListId,
     },
     events::{Hear, Listener, Recorded},
     jobs::AtWork,
+    orgs::happened::MemberRemoved,
     tenancy::OrgTx,
     web::App,
 };
@@ -58,6 +59,11 @@ impl Stirred {
             } else if let Some(changed) = event.read::<ContactChanged>()? {
                 let fields: Vec<String> = changed.fields.iter().map(|key| mention(key)).collect();
                 stirred.stir(changed.contact, &fields);
+            } else if let Some(moved) = event.read::<ContactMoved>()? {
+                stirred.stir(moved.contact, &[mention(&moved.fact)]);
+            } else if event.read::<MemberRemoved>()?.is_some() {
+                // Whomever they owned is nobody's now.
+                stirred.everybody.insert(mention("owner"));
             } else if let Some(entered) = event.read::<SegmentEntered>()? {
                 stirred.stir(entered.contact, &[format!("list:{}", entered.segment)]);
             } else if let Some(left) = event.read::<SegmentLeft>()? {
@@ -95,6 +101,7 @@ fn mention(key: &str) -> String {
     match key.strip_prefix("custom.") {
         Some(own) => format!("custom:{own}"),
         None if key == "stage" => "field:lifecycle_stage".to_owned(),
+        None if key == "owner" => "field:owner_id".to_owned(),
         None => format!("field:{key}"),
     }
 }

@@ -68,6 +68,7 @@ export async function ofWorkspace(app, owner) {
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/companies/`]: { company: await first(app, owner, `/w/${slug}/companies`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
     [`/w/${slug}/tasks/`]: { task: await first(app, owner, `/w/${slug}/tasks`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },

@@ -1,12 +1,15 @@
 //! Contacts, as people in a workspace meet them.
 
+mod companies;
 mod exports;
 mod fields;
 mod filters;
 pub(crate) mod imports;
+mod notes;
 mod people;
 mod public_tables;
 mod resuming;
 mod retyping;
 pub(crate) mod segments;
+mod standing;
 mod tags;

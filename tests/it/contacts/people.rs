@@ -33,7 +33,7 @@ async fn somebody_is_added_found_by_part_of_a_name_changed_and_archived() {
     );
     let page = mia.get(&ann).await.text();
     for shown in
-        ["Bonn", "Customer", "Changed: city, company, last name, stage", "Added by hand", "Nothing known"]
+        ["Bonn", "Customer", "Changed: city, company, last name", "Stage: Lead → Customer", "Added by hand"]
     {
         assert!(page.contains(shown), "{shown}: {page}");
     }

@@ -212,6 +212,36 @@ const TRIES: &[Try] = &[
     get("campaigns/report/people.rs PeopleQuery.after", (REPORTED, "what=opened&after=ID"), CONTACTS),
     get("campaigns/report/people.rs PeopleQuery.before", (REPORTED, "what=opened&before=ID"), CONTACTS),
     post(
+        "contacts/standing/routes.rs StandingForm.to",
+        (OLGA, "/w/acme/contacts/00000000-0000-7000-8000-0000000008a1/standing/owner", "to=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
+        "contacts/companies/form.rs CompanyForm.owner",
+        (OLGA, "/w/acme/companies", "name=Coyote&owner=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
+        "contacts/companies/form.rs CompanyForm.contact",
+        (OLGA, "/w/acme/companies", "name=Coyote&contact=ID"),
+        CONTACTS,
+    ),
+    post(
+        "contacts/companies/assigning.rs AssignForm.company",
+        (OLGA, "/w/acme/contacts/00000000-0000-7000-8000-0000000008a1/company", "company=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    get(
+        "contacts/companies/routes.rs ListQuery.after",
+        ("/w/acme/companies", "after=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    get(
+        "contacts/companies/routes.rs ListQuery.before",
+        ("/w/acme/companies", "before=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    post(
         "contacts/table/routes.rs SeveralForm.contact",
         (OLGA, "/w/acme/contacts/several", "what=archive&contact=ID"),
         CONTACTS,

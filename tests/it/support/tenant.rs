@@ -48,6 +48,7 @@ pub struct Tenant {
     /// What the owner was told.
     pub notice: &'static str,
     pub task: &'static str,
+    pub company: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -90,6 +91,7 @@ pub const ACME: Tenant = Tenant {
     note: "00000000-0000-7000-8000-0000000018a1",
     notice: "00000000-0000-7000-8000-0000000019a1",
     task: "00000000-0000-7000-8000-000000001aa1",
+    company: "00000000-0000-7000-8000-000000001ba1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -132,6 +134,7 @@ pub const INITECH: Tenant = Tenant {
     note: "00000000-0000-7000-8000-0000000018b1",
     notice: "00000000-0000-7000-8000-0000000019b1",
     task: "00000000-0000-7000-8000-000000001ab1",
+    company: "00000000-0000-7000-8000-000000001bb1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -171,6 +174,7 @@ pub const NOWHERE: Tenant = Tenant {
     note: "00000000-0000-7000-8000-0000000018f1",
     notice: "00000000-0000-7000-8000-0000000019f1",
     task: "00000000-0000-7000-8000-000000001af1",
+    company: "00000000-0000-7000-8000-000000001bf1",
 };
 
 impl Tenant {
@@ -229,7 +233,9 @@ impl Tenant {
             ("notes", "note") => self.note,
             ("tasks", "task") => self.task,
             ("notifications", "notice") => self.notice,
+            ("companies", "company") => self.company,
             ("facts", "fact") => "name",
+            ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
             ("segments", "list") => self.segment,
             ("fields", "field") => self.field,
@@ -289,6 +295,7 @@ impl Tenant {
             self.note,
             self.notice,
             self.task,
+            self.company,
         ]);
         ids.dedup();
         ids

@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::{Counts, Import, ImportId, lines::Line};
 use crate::{
-    contacts::tags::wearing::{self, By},
+    contacts::{
+        standing::{self, Cause},
+        tags::wearing::{self, By},
+    },
     tenancy::OrgTx,
 };
 
@@ -30,6 +33,10 @@ fn copy_text(lines: &[Line]) -> String {
         for value in &line.values {
             text.push('\t');
             escape(&mut text, value);
+        }
+        for word in [&line.stage, &line.lead_status] {
+            text.push('\t');
+            escape(&mut text, word);
         }
         text.push('\t');
         // A map of text and JSON is always JSON.
@@ -63,7 +70,9 @@ pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::R
     let counts = queries::count(tx).await?;
     let id: ImportId = order.import.id;
     if order.import.mode != "add" {
+        let moved = queries::moved(tx, &order.import.mode).await?;
         queries::change(tx, id, &order.import.mode, order.now).await?;
+        standing::tell(tx, &moved, Cause { what: "import", by: order.by, at: order.now }).await?;
     }
     queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
     if let Some(list) = order.import.list {

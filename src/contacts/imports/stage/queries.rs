@@ -5,14 +5,17 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::{Counts, ImportId};
-use crate::tenancy::OrgTx;
+use crate::{
+    contacts::{ContactId, standing::Fact},
+    tenancy::OrgTx,
+};
 
 pub(super) async fn open(tx: &mut OrgTx) -> sqlx::Result<()> {
     sqlx::query(
         r#"create temporary table if not exists import_stage (
              line bigint, id uuid, email text collate "C", first_name text, last_name text, phone text, company text,
              job_title text, website text, street text, city text, region text, postal_code text, country text,
-             language text, customer_code text, custom jsonb, contact_id uuid, differs boolean not null default false
+             language text, customer_code text, stage text, lead_status text, custom jsonb, contact_id uuid, differs boolean not null default false
          ) on commit delete rows"#,
     )
     .execute(tx.conn())
@@ -25,7 +28,7 @@ pub(super) async fn copy(tx: &mut OrgTx, text: &str) -> sqlx::Result<()> {
         .conn()
         .copy_in_raw(
             "copy import_stage (line, id, email, first_name, last_name, phone, company, job_title, website, street,
-                                city, region, postal_code, country, language, customer_code, custom) from stdin",
+                                city, region, postal_code, country, language, customer_code, stage, lead_status, custom) from stdin",
         )
         .await?;
     copy.send(text.as_bytes()).await?;
@@ -57,7 +60,9 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
                         or s.street not in ('', c.street) or s.city not in ('', c.city)
                         or s.region not in ('', c.region) or s.postal_code not in ('', c.postal_code)
                         or s.country not in ('', c.country) or s.language not in ('', c.language)
-                        or s.customer_code not in ('', c.customer_code) or (c.custom || s.custom) <> c.custom
+                        or s.customer_code not in ('', c.customer_code)
+                        or s.stage not in ('', c.lifecycle_stage) or s.lead_status not in ('', c.lead_status)
+                        or (c.custom || s.custom) <> c.custom
                     else false
                 end
            from contacts c
@@ -87,6 +92,30 @@ pub(super) async fn count(tx: &mut OrgTx) -> sqlx::Result<Counts> {
     Ok(Counts { lines, created, updated, unchanged, refused: 0, suppressed })
 }
 
+/// Who comes to stand elsewhere: from what, and to what. Nobody, but where the file is to be believed more.
+pub(super) async fn moved(
+    tx: &mut OrgTx,
+    mode: &str,
+) -> sqlx::Result<Vec<(ContactId, Fact, String, String)>> {
+    let org = tx.org();
+    let rows: Vec<(ContactId, String, String, String, String)> = sqlx::query_as(
+        "select c.id, c.lifecycle_stage, s.stage, c.lead_status, s.lead_status
+           from import_stage s
+           join contacts c on c.organization_id = $1 and c.id = s.contact_id
+          where $2 = 'overwrite'
+            and (s.stage not in ('', c.lifecycle_stage) or s.lead_status not in ('', c.lead_status))",
+    )
+    .bind(org)
+    .bind(mode)
+    .fetch_all(tx.conn())
+    .await?;
+    let of = |(id, stage, new_stage, status, new_status)| {
+        [(id, Fact::Stage, stage, new_stage), (id, Fact::LeadStatus, status, new_status)]
+    };
+    let all = rows.into_iter().flat_map(of);
+    Ok(all.filter(|(.., from, to)| !to.is_empty() && from != to).collect())
+}
+
 /// Changes those who are there, and keeps what they had.
 pub(super) async fn change(
     tx: &mut OrgTx,
@@ -101,7 +130,8 @@ pub(super) async fn change(
                 jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'phone', c.phone,
                     'company', c.company, 'job_title', c.job_title, 'website', c.website, 'street', c.street,
                     'city', c.city, 'region', c.region, 'postal_code', c.postal_code, 'country', c.country,
-                    'language', c.language, 'customer_code', c.customer_code, 'custom', c.custom), $3
+                    'language', c.language, 'customer_code', c.customer_code, 'lifecycle_stage', c.lifecycle_stage,
+                    'lead_status', c.lead_status, 'custom', c.custom), $3
            from import_stage s
            join contacts c on c.organization_id = $1 and c.id = s.contact_id
           where s.differs
@@ -129,6 +159,8 @@ pub(super) async fn change(
                 country = case when $2 and s.country <> '' or c.country = '' then s.country else c.country end,
                 language = case when $2 and s.language <> '' or c.language = '' then s.language else c.language end,
                 customer_code = case when $2 and s.customer_code <> '' or c.customer_code = '' then s.customer_code else c.customer_code end,
+                lifecycle_stage = case when $2 and s.stage <> '' then s.stage else c.lifecycle_stage end,
+                lead_status = case when $2 and s.lead_status <> '' then s.lead_status else c.lead_status end,
                 custom = case when $2 then c.custom || s.custom else s.custom || c.custom end,
                 updated_at = $3
            from import_stage s
@@ -153,9 +185,10 @@ pub(super) async fn add(
     sqlx::query(
         "insert into contacts (organization_id, id, email, first_name, last_name, phone, company, job_title, website,
                                street, city, region, postal_code, country, language, customer_code, custom, source,
-                               created_by, created_at, updated_at)
+                               lifecycle_stage, lead_status, created_by, created_at, updated_at)
          select $1, id, email, first_name, last_name, phone, company, job_title, website, street, city, region,
-                postal_code, country, language, customer_code, custom, left($2, 200), $3, $4, $4
+                postal_code, country, language, customer_code, custom, left($2, 200),
+                coalesce(nullif(stage, ''), 'lead'), coalesce(nullif(lead_status, ''), 'new'), $3, $4, $4
            from import_stage
           where contact_id is null
           order by id

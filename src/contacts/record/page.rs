@@ -1,0 +1,96 @@
+//! The page of one person, as whoever asks for it is to see it.
+
+use axum::{
+    Extension,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{find, views};
+use crate::{
+    contacts::{
+        ContactId, beside::Cards, companies::assigning, consent, fields, lists, notes, standing, tags,
+    },
+    events::timeline::{self, Tellers},
+    orgs::frame::frame,
+    tenancy::{Permission, Scope},
+    web::{App, OrNotFound, Result, View},
+};
+
+/// Lines of the timeline that are shown at once.
+const LINES: usize = 30;
+
+/// What other domains say and show on the page.
+pub type Around = (Extension<Tellers>, Extension<Cards>);
+
+/// The query part of the page's address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ShowQuery {
+    /// Only what happened before: for what is older.
+    pub before: Option<DateTime<Utc>>,
+}
+
+/// What was asked for, and what was typed and is wrong, in which part of the page.
+#[derive(Clone, Debug, Default)]
+pub struct Trouble {
+    pub query: ShowQuery,
+    /// What the part is called; empty when nothing is wrong.
+    pub open: String,
+    pub told: String,
+    pub typed: String,
+}
+
+impl Trouble {
+    pub fn at(open: &str, told: &str) -> Self {
+        Self { open: open.to_owned(), told: told.to_owned(), ..Self::default() }
+    }
+
+    /// What is wrong in a part of the page; empty when nothing is.
+    pub fn of(&self, part: &str) -> &str {
+        if self.open == part { &self.told } else { "" }
+    }
+}
+
+impl From<ShowQuery> for Trouble {
+    fn from(query: ShowQuery) -> Self {
+        Self { query, ..Self::default() }
+    }
+}
+
+/// The page, with what was wrong where something was.
+pub async fn page<P: Permission>(
+    app: &App,
+    scope: &Scope<P>,
+    (Extension(tellers), Extension(cards)): Around,
+    id: ContactId,
+    trouble: Trouble,
+) -> Result<Response> {
+    let status = if trouble.told.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut tx = scope.enter().await?;
+    let contact = find(&mut tx, id).await?.or_404()?;
+    let asked = (trouble.query.before, i64::try_from(LINES).unwrap_or(0) + 1);
+    let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, asked).await?;
+    let has_older = timeline.len() > LINES;
+    timeline.truncate(LINES);
+    let known = views::Known {
+        own: fields::in_use(&mut tx).await?,
+        lists: lists::of_contact(&mut tx, id).await?,
+        tags: tags::of_contact(&mut tx, id).await?,
+        offered: tags::names(&mut tx).await?,
+        standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
+        members: standing::members(&mut tx).await?,
+        notes: notes::of_contact(&mut tx, id).await?,
+        works: assigning::works(&mut tx, &contact).await?,
+        beside: cards.of(|permission| scope.member.holds(permission)),
+        contact,
+        timeline,
+        has_older,
+        trouble,
+    };
+    drop(tx);
+    let shell = frame(app, scope, "contacts").await?;
+    Ok((status, View(views::Show::new(shell, &scope.member, known))).into_response())
+}
