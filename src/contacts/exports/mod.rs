@@ -56,6 +56,11 @@ impl Export {
         }
     }
 
+    /// How many people are written.
+    pub fn many(&self) -> String {
+        if self.done == 1 { "1 person".to_owned() } else { format!("{} people", self.done) }
+    }
+
     /// How much of it is written, in percent.
     pub fn percent(&self) -> i64 {
         if self.people == 0 { 0 } else { (self.done * 100 / self.people).min(99) }

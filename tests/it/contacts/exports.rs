@@ -41,7 +41,7 @@ async fn a_file_holds_whom_the_view_holds_and_runs_nothing_in_a_spreadsheet() {
     let export = ordered(&app, &mut mia, "join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=ulm").await;
 
     let page = mia.get(&export).await.text();
-    assert!(page.contains("Ready") && page.contains("1 people, "), "{page}");
+    assert!(page.contains("Ready") && page.contains("1 person, "), "{page}");
     let table = fetched(&mut mia, &export).await;
     let mut lines = table.trim_start_matches('\u{feff}').lines();
     assert!(
