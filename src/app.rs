@@ -23,6 +23,7 @@ use crate::{
     contacts::{
         self,
         beside::Cards,
+        companies::CompanyCards,
         segments::Behaviours,
         uses::{Finders, ListFinders},
     },
@@ -125,6 +126,7 @@ pub fn tellers() -> Tellers {
     Tellers::new(vec![
         contacts::record::TELLER,
         contacts::standing::TELLER,
+        contacts::companies::TELLER,
         contacts::notes::TELLER,
         contacts::consent::TELLER,
         contacts::tags::TELLER,
@@ -146,6 +148,11 @@ pub fn finders() -> Finders {
 /// What domains show beside a contact's page.
 pub fn cards() -> Cards {
     Cards::new(vec![deals::CARD])
+}
+
+/// What domains show beside a company's page.
+pub fn company_cards() -> CompanyCards {
+    CompanyCards(Cards::new(vec![deals::COMPANY_CARD]))
 }
 
 /// Everything that is looked at when somebody asks for metrics.
@@ -183,6 +190,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(company_cards()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

@@ -143,6 +143,8 @@ pub struct Contact {
     /// Who looks after them: a member, by id and name.
     pub owner_id: Option<uuid::Uuid>,
     pub owner: Option<String>,
+    /// The company they work for, where it is one that is kept.
+    pub company_id: Option<uuid::Uuid>,
     pub custom: serde_json::Value,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

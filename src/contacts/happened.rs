@@ -85,6 +85,27 @@ impl Event for ContactNoted {
     }
 }
 
+/// Somebody came to work for another company, or for none.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct CompanyChanged {
+    pub contact: Uuid,
+    pub company: Option<Uuid>,
+    /// As they were called then; empty for none.
+    pub from: String,
+    pub to: String,
+    /// `staff`, or whatever else did it.
+    pub cause: String,
+    pub by: Option<Uuid>,
+}
+
+impl Event for CompanyChanged {
+    const KIND: &'static str = "contact.company_changed";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
 /// A file was imported, or undone: counts, not people.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ContactsImported {

@@ -1,6 +1,6 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
+//! Owns `contacts`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
 //! `import_refusals` and `import_changes`, and `import_stage` for as long as a transaction lasts.
 //!
@@ -13,6 +13,7 @@
 //! - [`record`]: the page of one person
 //! - [`standing`]: their stage, their status as a lead, and who looks after them
 //! - [`notes`]: what somebody wants to remember of them, and whom they call on
+//! - [`companies`]: whom they work for
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
 //! - [`beside`]: what other domains show there
@@ -23,6 +24,7 @@
 //! - [`imports`]: a file of people, from upload to undo
 
 pub mod beside;
+pub mod companies;
 pub mod consent;
 pub mod contact;
 pub mod fields;
@@ -49,6 +51,7 @@ pub fn routes() -> Routes {
         .merge(table::routes::routes())
         .merge(record::routes::routes())
         .merge(standing::routes::routes())
+        .merge(companies::all_routes())
         .merge(notes::routes::routes())
         .merge(lists::routes::routes())
         .merge(segments::routes::routes())

@@ -18,6 +18,7 @@
 //! - `people`: the contacts of a deal
 //! - `notes`: what somebody wants to remember about it
 //! - `of_contact`: the deals of one contact, beside their page
+//! - `of_company`: the deals of those who work for one company, beside its page
 //! - `telling`: the same on somebody's timeline
 
 mod board;
@@ -26,6 +27,7 @@ pub mod happened;
 mod making;
 pub mod moving;
 mod notes;
+mod of_company;
 mod of_contact;
 mod people;
 mod permissions;
@@ -38,6 +40,7 @@ mod telling;
 pub use deal::{Deal, DealId};
 pub use making::{NewDeal, make};
 pub use notes::{NoteId, write as write_note};
+pub use of_company::CARD as COMPANY_CARD;
 pub use of_contact::CARD;
 pub use permissions::{EditDeals, ManagePipelines, ViewDeals};
 pub use telling::TELLER;
@@ -54,6 +57,7 @@ pub fn routes() -> Routes {
         .merge(people::routes::routes())
         .merge(notes::routes::routes())
         .merge(of_contact::routes())
+        .merge(of_company::routes())
         .merge(pipelines::routes::routes())
 }
 

@@ -56,6 +56,7 @@ fn navigation(member: &Member) -> Vec<NavGroup> {
     let mut main = vec![NavItem::new("home", "Home", member.link(""), "home", "g h")];
     if member.holds("contacts.view") {
         main.push(NavItem::new("contacts", "Contacts", member.link("/contacts"), "address-book", "g t"));
+        main.push(NavItem::new("companies", "Companies", member.link("/companies"), "building", "g o"));
     }
     if member.holds("deals.view") {
         main.push(NavItem::new("deals", "Deals", member.link("/deals"), "layout-kanban", "g l"));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    fields,
+    companies, fields,
     past::{Remember, SEED},
 };
 use crate::{
@@ -74,6 +74,8 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         people.push((id, email));
     }
     fields::tag(&mut tx, &named, now - TimeDelta::days(20)).await?;
+    let all: Vec<ContactId> = people.iter().map(|(id, _)| *id).collect();
+    companies::plant(&mut tx, &all, (by, now - TimeDelta::days(2))).await?;
     for (name, about) in
         [("Roof tips", "Once a month, short."), ("Offers", "When there is one, twice a year.")]
     {

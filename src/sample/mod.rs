@@ -8,6 +8,7 @@ mod agency;
 mod business;
 mod campaign;
 mod client;
+mod companies;
 mod contacts;
 mod deals;
 mod fields;

@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use super::{find, views};
 use crate::{
-    contacts::{ContactId, beside::Cards, consent, fields, lists, notes, standing, tags},
+    contacts::{
+        ContactId, beside::Cards, companies::assigning, consent, fields, lists, notes, standing, tags,
+    },
     events::timeline::{self, Tellers},
     orgs::frame::frame,
     tenancy::{Permission, Scope},
@@ -81,6 +83,7 @@ pub async fn page<P: Permission>(
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
         members: standing::members(&mut tx).await?,
         notes: notes::of_contact(&mut tx, id).await?,
+        works: assigning::works(&mut tx, &contact).await?,
         beside: cards.of(|permission| scope.member.holds(permission)),
         contact,
         timeline,

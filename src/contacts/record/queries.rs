@@ -14,7 +14,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<C
         Contact,
         r#"select c.id, c.email, c.phone, c.first_name, c.last_name, c.company, c.job_title, c.website, c.street,
                   c.city, c.region, c.postal_code, c.country, c.language, c.customer_code, c.source,
-                  c.lifecycle_stage, c.lead_status, c.owner_id, p.name as "owner?", c.custom, c.created_at,
+                  c.lifecycle_stage, c.lead_status, c.owner_id, p.name as "owner?", c.company_id, c.custom, c.created_at,
                   c.updated_at, c.archived_at
              from contacts c
              left join user_profiles p on p.user_id = c.owner_id

@@ -9,6 +9,7 @@ use crate::{
     contacts::{
         EditContacts,
         beside::Card,
+        companies::assigning::Works,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
         fields::{Kind, OwnField, order},
@@ -33,6 +34,7 @@ pub(super) struct Known {
     pub offered: Vec<String>,
     pub standing: Standing,
     pub notes: Vec<Note>,
+    pub works: Works,
     /// Who can own a contact: id and name.
     pub members: Vec<(String, String)>,
     /// What other domains show here.
@@ -132,6 +134,10 @@ impl Show {
     /// Who wrote a note changes it.
     fn is_mine(&self, note: &Note) -> bool {
         self.may_edit && note.author_id == self.member.user.id.0
+    }
+
+    fn companies(&self) -> String {
+        self.member.link("/companies")
     }
 
     fn initials(&self) -> String {

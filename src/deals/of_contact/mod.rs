@@ -31,18 +31,18 @@ pub fn routes() -> Routes {
 
 /// A deal as it stands beside a person.
 #[derive(Clone, Debug)]
-struct Line {
-    id: DealId,
-    name: String,
-    stage: String,
-    kind: Kind,
-    value_minor: i64,
-    currency: String,
-    stage_since: chrono::DateTime<chrono::Utc>,
+pub(super) struct Line {
+    pub id: DealId,
+    pub name: String,
+    pub stage: String,
+    pub kind: Kind,
+    pub value_minor: i64,
+    pub currency: String,
+    pub stage_since: chrono::DateTime<chrono::Utc>,
 }
 
 impl Line {
-    fn value(&self) -> String {
+    pub fn value(&self) -> String {
         Money { minor: self.value_minor, currency: self.currency.clone() }.words()
     }
 }

@@ -67,6 +67,7 @@ export async function ofWorkspace(app, owner) {
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/companies/`]: { company: await first(app, owner, `/w/${slug}/companies`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.

@@ -117,6 +117,10 @@ const DOORS: &[Known] = &[
     known("/contacts/{contact}/notes", "note=Likes+red", "contacts.noted", false, false),
     known("/contacts/{contact}/notes/{note}", "note=Likes+blue", "contacts.note_changed", false, false),
     known("/contacts/{contact}/notes/{note}/delete", "", "contacts.note_deleted", false, false),
+    known("/companies", "name=Coyote", "companies.added", false, true),
+    known("/companies/{company}", "name=Roadrunners", "companies.changed", true, true),
+    known("/companies/{company}/delete", "", "companies.deleted", true, false),
+    known("/contacts/{contact}/company", "company=Roadrunner", "contacts.company_changed", true, true),
     known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
     known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
     known(

@@ -1,5 +1,6 @@
 //! Contacts, as people in a workspace meet them.
 
+mod companies;
 mod fields;
 pub(crate) mod imports;
 mod notes;

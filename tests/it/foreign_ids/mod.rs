@@ -212,6 +212,31 @@ const TRIES: &[Try] = &[
         MIA_OR_IRIS,
     ),
     post(
+        "contacts/companies/form.rs CompanyForm.owner",
+        (OLGA, "/w/acme/companies", "name=Coyote&owner=ID"),
+        MIA_OR_IRIS,
+    ),
+    post(
+        "contacts/companies/form.rs CompanyForm.contact",
+        (OLGA, "/w/acme/companies", "name=Coyote&contact=ID"),
+        CONTACTS,
+    ),
+    post(
+        "contacts/companies/assigning.rs AssignForm.company",
+        (OLGA, "/w/acme/contacts/00000000-0000-7000-8000-0000000008a1/company", "company=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    get(
+        "contacts/companies/routes.rs ListQuery.after",
+        ("/w/acme/companies", "after=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    get(
+        "contacts/companies/routes.rs ListQuery.before",
+        ("/w/acme/companies", "before=ID"),
+        (ACME.company, INITECH.company),
+    ),
+    post(
         "contacts/table/routes.rs SeveralForm.contact",
         (OLGA, "/w/acme/contacts/several", "what=archive&contact=ID"),
         CONTACTS,

@@ -44,6 +44,7 @@ pub struct Tenant {
     pub stage: &'static str,
     pub deal: &'static str,
     pub note: &'static str,
+    pub company: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -83,6 +84,7 @@ pub const ACME: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016a1",
     deal: "00000000-0000-7000-8000-0000000017a1",
     note: "00000000-0000-7000-8000-0000000018a1",
+    company: "00000000-0000-7000-8000-0000000019a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -122,6 +124,7 @@ pub const INITECH: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016b1",
     deal: "00000000-0000-7000-8000-0000000017b1",
     note: "00000000-0000-7000-8000-0000000018b1",
+    company: "00000000-0000-7000-8000-0000000019b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -158,6 +161,7 @@ pub const NOWHERE: Tenant = Tenant {
     stage: "00000000-0000-7000-8000-0000000016f1",
     deal: "00000000-0000-7000-8000-0000000017f1",
     note: "00000000-0000-7000-8000-0000000018f1",
+    company: "00000000-0000-7000-8000-0000000019f1",
 };
 
 impl Tenant {
@@ -214,6 +218,7 @@ impl Tenant {
             ("stages", "stage") => self.stage,
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
+            ("companies", "company") => self.company,
             ("facts", "fact") => "name",
             ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
@@ -271,6 +276,7 @@ impl Tenant {
             self.stage,
             self.deal,
             self.note,
+            self.company,
         ]);
         ids.dedup();
         ids
