@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::{find, views};
 use crate::{
     contacts::{
-        ContactId, beside::Cards, companies::assigning, consent, fields, lists, notes, standing, tags,
+        ContactId, addresses, beside::Cards, companies::assigning, consent, fields, identities, lists, notes,
+        standing, tags,
     },
     events::timeline::{self, Tellers},
     orgs::frame::frame,
@@ -41,6 +42,10 @@ pub struct Trouble {
     pub open: String,
     pub told: String,
     pub typed: String,
+    /// What was chosen beside it.
+    pub chosen: String,
+    /// Who has what was typed: id and name.
+    pub holder: Option<(uuid::Uuid, String)>,
 }
 
 impl Trouble {
@@ -83,6 +88,8 @@ pub async fn page<P: Permission>(
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
         members: standing::members(&mut tx).await?,
         notes: notes::of_contact(&mut tx, id).await?,
+        identities: identities::of_contact(&mut tx, id).await?,
+        addresses: addresses::of_contact(&mut tx, id).await?,
         works: assigning::works(&mut tx, &contact).await?,
         beside: cards.of(|permission| scope.member.holds(permission)),
         contact,

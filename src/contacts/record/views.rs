@@ -8,11 +8,13 @@ use crate::{
     accounts::user::initials,
     contacts::{
         EditContacts,
+        addresses::Address,
         beside::Card,
         companies::assigning::Works,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
         fields::{Kind, OwnField, order},
+        identities::{Holder, Identity, KINDS},
         notes::Note,
         record::Trouble,
         standing::{self, FACTS},
@@ -34,6 +36,8 @@ pub(super) struct Known {
     pub offered: Vec<String>,
     pub standing: Standing,
     pub notes: Vec<Note>,
+    pub identities: Vec<Identity>,
+    pub addresses: Vec<Address>,
     pub works: Works,
     /// Who can own a contact: id and name.
     pub members: Vec<(String, String)>,
@@ -136,6 +140,10 @@ impl Show {
         self.may_edit && note.author_id == self.member.user.id.0
     }
 
+    fn identity_kinds(&self) -> Vec<(&'static str, &'static str)> {
+        KINDS.map(|kind| (kind.key(), kind.label())).to_vec()
+    }
+
     fn companies(&self) -> String {
         self.member.link("/companies")
     }
@@ -176,6 +184,8 @@ pub(super) struct Edit {
     pub own: Vec<OwnField>,
     pub form: ContactForm,
     pub errors: FieldErrors,
+    /// Who else is known by what was typed.
+    pub holders: Vec<Holder>,
 }
 
 impl Edit {

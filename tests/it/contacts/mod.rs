@@ -2,6 +2,7 @@
 
 mod companies;
 mod fields;
+mod identities;
 pub(crate) mod imports;
 mod notes;
 mod people;

@@ -45,6 +45,9 @@ pub struct Tenant {
     pub deal: &'static str,
     pub note: &'static str,
     pub company: &'static str,
+    /// By what somebody is known, and where post reaches them.
+    pub identity: &'static str,
+    pub address: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -85,6 +88,8 @@ pub const ACME: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017a1",
     note: "00000000-0000-7000-8000-0000000018a1",
     company: "00000000-0000-7000-8000-0000000019a1",
+    identity: "00000000-0000-7000-8000-0000000020a1",
+    address: "00000000-0000-7000-8000-0000000021a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -125,6 +130,8 @@ pub const INITECH: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017b1",
     note: "00000000-0000-7000-8000-0000000018b1",
     company: "00000000-0000-7000-8000-0000000019b1",
+    identity: "00000000-0000-7000-8000-0000000020b1",
+    address: "00000000-0000-7000-8000-0000000021b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -162,6 +169,8 @@ pub const NOWHERE: Tenant = Tenant {
     deal: "00000000-0000-7000-8000-0000000017f1",
     note: "00000000-0000-7000-8000-0000000018f1",
     company: "00000000-0000-7000-8000-0000000019f1",
+    identity: "00000000-0000-7000-8000-0000000020f1",
+    address: "00000000-0000-7000-8000-0000000021f1",
 };
 
 impl Tenant {
@@ -219,6 +228,8 @@ impl Tenant {
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
             ("companies", "company") => self.company,
+            ("identities", "identity") => self.identity,
+            ("addresses", "address") => self.address,
             ("facts", "fact") => "name",
             ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
@@ -277,6 +288,8 @@ impl Tenant {
             self.deal,
             self.note,
             self.company,
+            self.identity,
+            self.address,
         ]);
         ids.dedup();
         ids
