@@ -12,9 +12,9 @@ use super::{find, views};
 use crate::{
     contacts::{
         ContactId, addresses, beside::Cards, companies::assigning, consent, fields, identities, lists, notes,
-        standing, tags,
+        standing, table::neighbours, tags,
     },
-    events::timeline::{self, Tellers},
+    events::timeline::{self, Tellers, Theme},
     orgs::frame::frame,
     tenancy::{Permission, Scope},
     web::{App, OrNotFound, Result, View},
@@ -32,6 +32,10 @@ pub type Around = (Extension<Tellers>, Extension<Cards>);
 pub struct ShowQuery {
     /// Only what happened before: for what is older.
     pub before: Option<DateTime<Utc>>,
+    /// Only what is of this theme.
+    pub show: String,
+    /// The query part of the address of the list that one came from.
+    pub from: Option<String>,
 }
 
 /// What was asked for, and what was typed and is wrong, in which part of the page.
@@ -77,9 +81,14 @@ pub async fn page<P: Permission>(
     let mut tx = scope.enter().await?;
     let contact = find(&mut tx, id).await?.or_404()?;
     let asked = (trouble.query.before, i64::try_from(LINES).unwrap_or(0) + 1);
-    let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, asked).await?;
+    let mut timeline =
+        timeline::of_contact(&mut tx, &tellers, id.0, asked, Theme::called(&trouble.query.show)).await?;
     let has_older = timeline.len() > LINES;
     timeline.truncate(LINES);
+    let neighbours = match &trouble.query.from {
+        Some(view) => Some(neighbours(&mut tx, view, id.0).await?),
+        None => None,
+    };
     let known = views::Known {
         own: fields::in_use(&mut tx).await?,
         lists: lists::of_contact(&mut tx, id).await?,
@@ -95,6 +104,7 @@ pub async fn page<P: Permission>(
         contact,
         timeline,
         has_older,
+        neighbours,
         trouble,
     };
     drop(tx);

@@ -1,6 +1,7 @@
 //! Everybody, as the address of the list describes them: search, list, sort, page.
 
 pub(in crate::contacts) mod counted;
+mod neighbours;
 mod queries;
 pub mod routes;
 mod views;
@@ -8,6 +9,8 @@ mod views;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
+
+pub use neighbours::{Neighbours, neighbours};
 
 use super::contact::called;
 use crate::{

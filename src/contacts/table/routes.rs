@@ -148,7 +148,7 @@ async fn tag(
     Ok((said, Some(step)))
 }
 
-fn view_of(address: &str) -> ListQuery {
+pub(super) fn view_of(address: &str) -> ListQuery {
     Query::try_from_uri(&format!("/?{address}").parse().unwrap_or_default())
         .map_or_else(|_| ListQuery::default(), |Query(query)| query)
 }

@@ -12,3 +12,4 @@ mod retyping;
 pub(crate) mod segments;
 mod standing;
 mod tags;
+mod timeline;

@@ -114,6 +114,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
     ("deals/table/mod.rs DealQuery.view", "one of two words"),
     ("contacts/record/page.rs ShowQuery.before", "a moment"),
+    ("contacts/record/page.rs ShowQuery.show", "one of a list"),
+    ("contacts/record/page.rs ShowQuery.from", "the query part of an address"),
     ("campaigns/mailbox/routes.rs KeptQuery.after", "a place among the mail of the campaign in the address"),
     ("campaigns/mailbox/routes.rs KeptQuery.before", "a place among the mail of the campaign in the address"),
     ("campaigns/mailbox/routes.rs WhichTab.tab", "the name of a tab"),
