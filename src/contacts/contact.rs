@@ -238,6 +238,17 @@ pub struct Checked {
     pub asked: Vec<String>,
 }
 
+impl Checked {
+    /// The value of one of the [`FIELDS`].
+    pub fn value(&self, key: &str) -> &str {
+        if key == "email" {
+            return self.email.as_deref().unwrap_or_default();
+        }
+        let at = FIELDS.iter().skip(1).position(|field| field.key == key);
+        at.and_then(|at| self.values.get(at)).map_or("", String::as_str)
+    }
+}
+
 impl ContactForm {
     pub fn of(contact: &Contact, own: &[OwnField]) -> Self {
         let mut typed: BTreeMap<String, String> =

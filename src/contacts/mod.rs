@@ -1,6 +1,6 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
+//! Owns `contacts`, `contact_identities`, `postal_addresses`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
 //! `import_refusals`, `import_changes`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
@@ -14,6 +14,8 @@
 //! - [`standing`]: their stage, their status as a lead, and who looks after them
 //! - [`notes`]: what somebody wants to remember of them, and whom they call on
 //! - [`companies`]: whom they work for
+//! - [`identities`]: by what they are known: addresses, numbers, names elsewhere
+//! - [`addresses`]: where post reaches them
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
 //! - [`beside`]: what other domains show there
@@ -24,6 +26,7 @@
 //! - [`imports`]: a file of people, from upload to undo
 //! - [`exports`]: a view of them as a file
 
+pub mod addresses;
 pub mod beside;
 pub mod companies;
 pub mod consent;
@@ -31,6 +34,7 @@ pub mod contact;
 pub mod exports;
 pub mod fields;
 pub mod happened;
+pub mod identities;
 pub mod imports;
 pub mod lists;
 pub mod notes;
@@ -53,6 +57,8 @@ pub fn routes() -> Routes {
         .merge(table::routes::routes())
         .merge(record::routes::routes())
         .merge(standing::routes::routes())
+        .merge(identities::routes::routes())
+        .merge(addresses::routes::routes())
         .merge(companies::all_routes())
         .merge(notes::routes::routes())
         .merge(lists::routes::routes())

@@ -172,23 +172,26 @@ pub(super) async fn retire_months(db: &Db, keep: i32) -> sqlx::Result<i32> {
     gone.fetch_one(&mut *db.connection().await?).await
 }
 
+/// What happened to somebody, of kinds like these; of every kind where there are none.
 pub(super) async fn of_contact(
     tx: &mut OrgTx,
     contact: Uuid,
-    before: Option<DateTime<Utc>>,
-    limit: i64,
+    (before, limit): (Option<DateTime<Utc>>, i64),
+    kinds: &[String],
 ) -> sqlx::Result<Vec<Recorded>> {
     let org = tx.org();
     sqlx::query_as!(
         Recorded,
         "select id, occurred_at, kind, contact_id as contact, payload, is_bot, tx from events
           where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
+            and (cardinality($5::text[]) = 0 or kind like any ($5))
           order by occurred_at desc, id desc
           limit $4",
         org,
         contact,
         before,
         limit,
+        kinds,
     )
     .fetch_all(tx.conn())
     .await

@@ -80,14 +80,57 @@ pub struct Line {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// What happened to this contact, the newest first, and before that moment where one is given.
+/// What events are about, told by the beginnings of their kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// As addresses name it.
+    pub key: &'static str,
+    pub label: &'static str,
+    /// Patterns of kinds.
+    kinds: &'static [&'static str],
+}
+
+/// Every theme there is, in the order in which they are offered.
+pub const THEMES: &[Theme] = &[
+    Theme {
+        key: "messages",
+        label: "Messages",
+        kinds: &["email.%", "sms.%", "whatsapp.%", "telegram.%", "message.%"],
+    },
+    Theme { key: "notes", label: "Notes", kinds: &["contact.noted"] },
+    Theme { key: "deals", label: "Deals", kinds: &["deal.%"] },
+    Theme { key: "tasks", label: "Tasks", kinds: &["task.%"] },
+    Theme { key: "consent", label: "Consent", kinds: &["consent.%", "email.unsubscribed"] },
+    Theme {
+        key: "changes",
+        label: "Changes",
+        kinds: &[
+            "contact.added",
+            "contact.changed",
+            "contact.moved",
+            "contact.company%",
+            "contact.%tagged",
+            "segment.%",
+        ],
+    },
+];
+
+impl Theme {
+    pub fn called(key: &str) -> Option<&'static Self> {
+        THEMES.iter().find(|theme| theme.key == key)
+    }
+}
+
+/// What happened to this contact, the newest first: before that moment where one is given, and of that theme alone.
 pub async fn of_contact(
     tx: &mut OrgTx,
     tellers: &Tellers,
     contact: Uuid,
     (before, limit): (Option<DateTime<Utc>>, i64),
+    theme: Option<&Theme>,
 ) -> sqlx::Result<Vec<Line>> {
-    let happened = queries::of_contact(tx, contact, before, limit).await?;
+    let kinds: Vec<String> = theme.iter().flat_map(|theme| theme.kinds).map(ToString::to_string).collect();
+    let happened = queries::of_contact(tx, contact, (before, limit), &kinds).await?;
     let told = tellers.tell(tx, &happened).await?;
     let line =
         |(told, one): (Told, Recorded)| Line { told, is_bot: one.is_bot, occurred_at: one.occurred_at };

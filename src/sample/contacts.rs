@@ -10,6 +10,7 @@ use crate::{
     audit::Actor,
     contacts::{
         ContactId,
+        addresses::{self, AddressForm},
         consent::{self, NewConsent},
         contact::ContactForm,
         lists,
@@ -61,6 +62,7 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
             ("last_name", last),
             ("company", company),
             ("city", city),
+            ("phone", phone_of(last)),
             ("stage", stage),
         ];
         let typed = typed.map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -70,6 +72,7 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         let id = id.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
         look_after(&mut tx, id, (place, stage, by), added).await?;
         named.push((id.0, *last));
+        reach(&mut tx, id, last, added).await?;
         remember(&mut tx, id, last, by, added).await?;
         people.push((id, email));
     }
@@ -133,6 +136,35 @@ async fn look_after(
         standing::put(tx, &contact, (Fact::Owner, &by.to_string()), cause).await?;
     }
     Ok(())
+}
+
+/// Numbers of some of them, and where post reaches them.
+const REACHED: &[(&str, &str, &str, &str)] = &[
+    ("Whitfield", "+1 303-555-0142", "1420 Larimer Street", "80202"),
+    ("Tanaka", "+1 303-555-0178", "Tanaka Dental\n88 Speer Boulevard", "80203"),
+    ("Pemberton-Smythe", "+1 303-555-0119", "7 Castle Lane", "80104"),
+];
+
+fn phone_of(last: &str) -> &'static str {
+    REACHED.iter().find(|(about, ..)| *about == last).map_or("", |(_, phone, ..)| phone)
+}
+
+async fn reach(tx: &mut OrgTx, id: ContactId, last: &str, at: DateTime<Utc>) -> anyhow::Result<()> {
+    let Some((_, _, lines, postcode)) = REACHED.iter().find(|(about, ..)| *about == last) else {
+        return Ok(());
+    };
+    let Some(contact) = record::find(tx, id).await? else { return Ok(()) };
+    let form = AddressForm {
+        kind: "work".to_owned(),
+        lines: (*lines).to_owned(),
+        city: contact.city.clone(),
+        postcode: (*postcode).to_owned(),
+        country: "United States".to_owned(),
+        primary: "on".to_owned(),
+        ..AddressForm::default()
+    };
+    let added = addresses::add(tx, &contact, &form, at).await?;
+    added.map_err(|errors| anyhow::anyhow!("{errors:?}"))
 }
 
 /// What was written about some of them.

@@ -49,7 +49,7 @@ describe('the filter of contacts', { concurrency: false }, () => {
     await page.waitForURL(/sort=name/);
     await rows(5);
     await page.locator('tbody a').first().click();
-    await page.waitForURL(/contacts\/[0-9a-f-]{36}$/);
+    await page.waitForURL(/contacts\/[0-9a-f-]{36}/);
     await page.goBack();
     await page.waitForURL(/sort=name/);
     await rows(5);

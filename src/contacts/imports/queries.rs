@@ -382,15 +382,15 @@ pub(super) async fn remove_added(tx: &mut OrgTx, id: ImportId, at_most: i32) -> 
     Ok(gone.fetch_one(tx.conn()).await?.unwrap_or(0))
 }
 
-/// Gives back what up to so many people had before, who were not touched since.
+/// Gives back what up to so many people had before, who were not touched since: to whom.
 pub(super) async fn restore(
     tx: &mut OrgTx,
     id: ImportId,
     at_most: i64,
     now: DateTime<Utc>,
-) -> sqlx::Result<i64> {
+) -> sqlx::Result<Vec<Uuid>> {
     let org = tx.org();
-    let restored = sqlx::query!(
+    sqlx::query_scalar!(
         "with left_alone as (
              select i.contact_id, i.was from import_changes i
                join contacts c on c.organization_id = $1 and c.id = i.contact_id
@@ -414,13 +414,15 @@ pub(super) async fn restore(
              returning c.id
          )
          update import_changes i set undone_at = $4 from given g
-          where i.organization_id = $1 and i.import_id = $2 and i.contact_id = g.id",
+          where i.organization_id = $1 and i.import_id = $2 and i.contact_id = g.id
+         returning i.contact_id",
         org,
         id as ImportId,
         at_most,
         now,
-    );
-    Ok(i64::try_from(restored.execute(tx.conn()).await?.rows_affected()).unwrap_or(i64::MAX))
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// Takes those out of the import's list whom it put there.

@@ -13,7 +13,7 @@ use super::{
     stage::{self, Order},
 };
 use crate::{
-    contacts::{fields, happened::ContactsImported},
+    contacts::{fields, happened::ContactsImported, identities},
     events,
     jobs::{AtWork, Failure, Job},
     tenancy::{JobScope, OrgTx},
@@ -268,8 +268,9 @@ impl Job for UndoImport {
             at_work.still_ours(tx.conn()).await?;
             let now = app.clock.now();
             let restored = queries::restore(&mut tx, id, 5_000, now).await?;
+            identities::step::follow(&mut tx, &restored, now).await?;
             let removed = queries::remove_added(&mut tx, id, 5_000).await?;
-            if restored + removed == 0 {
+            if restored.is_empty() && removed == 0 {
                 queries::leave_list(&mut tx, id).await?;
                 queries::take_tag_off(&mut tx, id).await?;
                 let undone: Undone = queries::undone_so_far(&mut tx, id).await?;

@@ -15,6 +15,7 @@ use super::{
     contact::{self, Checked, Contact, ContactForm, ContactId},
     fields::OwnField,
     happened::{ContactAdded, ContactChanged, ContactsTouched},
+    identities,
     standing::{self, Cause, Fact},
 };
 use crate::{
@@ -59,9 +60,16 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Result<ContactId, FieldErrors>> {
     let id = ContactId::new();
+    if queries::holder(tx, checked.value("email")).await?.is_some() {
+        return Ok(Err(taken(tx, checked).await?));
+    }
+    if let Err(errors) = identities::free(tx, None, checked).await? {
+        return Ok(Err(errors));
+    }
     if !queries::insert(tx, id, checked, by, now).await? {
         return Ok(Err(taken(tx, checked).await?));
     }
+    identities::step::follow(tx, &[id.0], now).await?;
     let name = called(checked);
     let added = Entry::new("contacts.added").on("contact", id, &name);
     tx.record(added.after(json!({ "email": checked.email, "stage": checked.stage })), now).await?;
@@ -92,7 +100,11 @@ pub async fn change(
     if other.is_some_and(|(id, _)| id != contact.id.0) {
         return Ok(Err(taken(tx, checked).await?));
     }
+    if let Err(errors) = identities::free(tx, Some(contact), checked).await? {
+        return Ok(Err(errors));
+    }
     queries::update(tx, contact.id, checked, now).await?;
+    identities::step::follow(tx, &[contact.id.0], now).await?;
     let Some(after) = queries::find(tx, contact.id).await? else { return Ok(Ok(())) };
     let moved: Vec<_> = [Fact::Stage, Fact::LeadStatus]
         .map(|fact| (contact.id, fact, fact.of(contact), fact.of(&after)))

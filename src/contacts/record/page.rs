@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::{find, views};
 use crate::{
     contacts::{
-        ContactId, beside::Cards, companies::assigning, consent, fields, lists, notes, standing, tags,
+        ContactId, addresses, beside::Cards, companies::assigning, consent, fields, identities, lists, notes,
+        segments::Behaviours, standing, table::neighbours, tags,
     },
-    events::timeline::{self, Tellers},
+    events::timeline::{self, Tellers, Theme},
     orgs::frame::frame,
     tenancy::{Permission, Scope},
     web::{App, OrNotFound, Result, View},
@@ -23,7 +24,7 @@ use crate::{
 const LINES: usize = 30;
 
 /// What other domains say and show on the page.
-pub type Around = (Extension<Tellers>, Extension<Cards>);
+pub type Around = (Extension<Tellers>, Extension<Cards>, Extension<Behaviours>);
 
 /// The query part of the page's address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -31,6 +32,10 @@ pub type Around = (Extension<Tellers>, Extension<Cards>);
 pub struct ShowQuery {
     /// Only what happened before: for what is older.
     pub before: Option<DateTime<Utc>>,
+    /// Only what is of this theme.
+    pub show: String,
+    /// The query part of the address of the list that one came from.
+    pub from: Option<String>,
 }
 
 /// What was asked for, and what was typed and is wrong, in which part of the page.
@@ -41,6 +46,10 @@ pub struct Trouble {
     pub open: String,
     pub told: String,
     pub typed: String,
+    /// What was chosen beside it.
+    pub chosen: String,
+    /// Who has what was typed: id and name.
+    pub holder: Option<(uuid::Uuid, String)>,
 }
 
 impl Trouble {
@@ -64,7 +73,7 @@ impl From<ShowQuery> for Trouble {
 pub async fn page<P: Permission>(
     app: &App,
     scope: &Scope<P>,
-    (Extension(tellers), Extension(cards)): Around,
+    (Extension(tellers), Extension(cards), Extension(behaviours)): Around,
     id: ContactId,
     trouble: Trouble,
 ) -> Result<Response> {
@@ -72,9 +81,14 @@ pub async fn page<P: Permission>(
     let mut tx = scope.enter().await?;
     let contact = find(&mut tx, id).await?.or_404()?;
     let asked = (trouble.query.before, i64::try_from(LINES).unwrap_or(0) + 1);
-    let mut timeline = timeline::of_contact(&mut tx, &tellers, id.0, asked).await?;
+    let mut timeline =
+        timeline::of_contact(&mut tx, &tellers, id.0, asked, Theme::called(&trouble.query.show)).await?;
     let has_older = timeline.len() > LINES;
     timeline.truncate(LINES);
+    let neighbours = match &trouble.query.from {
+        Some(view) => Some(neighbours(&mut tx, (view, id.0), behaviours, app.clock.now()).await?),
+        None => None,
+    };
     let known = views::Known {
         own: fields::in_use(&mut tx).await?,
         lists: lists::of_contact(&mut tx, id).await?,
@@ -83,11 +97,14 @@ pub async fn page<P: Permission>(
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
         members: standing::members(&mut tx).await?,
         notes: notes::of_contact(&mut tx, id).await?,
+        identities: identities::of_contact(&mut tx, id).await?,
+        addresses: addresses::of_contact(&mut tx, id).await?,
         works: assigning::works(&mut tx, &contact).await?,
         beside: cards.of(|permission| scope.member.holds(permission)),
         contact,
         timeline,
         has_older,
+        neighbours,
         trouble,
     };
     drop(tx);

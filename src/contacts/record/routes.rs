@@ -14,6 +14,7 @@ use crate::{
         ContactId, EditContacts, ViewContacts,
         contact::ContactForm,
         fields::{self, OwnField},
+        identities,
         table::counted,
     },
     orgs::frame::frame,
@@ -45,8 +46,15 @@ async fn form_page(
     errors: FieldErrors,
 ) -> Result<Response> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let holders = if errors.is_empty() {
+        Vec::new()
+    } else {
+        let itself = contact.as_ref().map(|(id, _)| ContactId(*id));
+        identities::holders(&mut scope.enter().await?, itself, &form).await?
+    };
     let shell = frame(app, scope, "contacts").await?;
-    let page = views::Edit { shell, path: scope.member.link("/contacts"), contact, own, form, errors };
+    let page =
+        views::Edit { shell, path: scope.member.link("/contacts"), contact, own, form, errors, holders };
     Ok((status, View(page)).into_response())
 }
 
@@ -59,11 +67,17 @@ async fn create(
     let own = fields::held(&mut tx).await?;
     let checked = match form.check(&own) {
         Ok(checked) => checked,
-        Err(errors) => return form_page(&app, &scope, (None, own), form, errors).await,
+        Err(errors) => {
+            drop(tx);
+            return form_page(&app, &scope, (None, own), form, errors).await;
+        }
     };
     let id = match add(&mut tx, &checked, scope.member.user.id.0, app.clock.now()).await? {
         Ok(id) => id,
-        Err(errors) => return form_page(&app, &scope, (None, own), form, errors).await,
+        Err(errors) => {
+            drop(tx);
+            return form_page(&app, &scope, (None, own), form, errors).await;
+        }
     };
     let org = tx.org();
     tx.commit().await?;
@@ -91,6 +105,7 @@ async fn edit(
     let contact = find(&mut tx, id).await?.or_404()?;
     let own = fields::in_use(&mut tx).await?;
     let form = ContactForm::of(&contact, &own);
+    drop(tx);
     form_page(&app, &scope, (Some((id.0, contact.name())), own), form, FieldErrors::default()).await
 }
 
@@ -111,6 +126,7 @@ async fn update(
         Err(errors) => Err(errors),
     };
     if let Err(errors) = changed {
+        drop(tx);
         return form_page(&app, &scope, (Some((id.0, contact.name())), own), form, errors).await;
     }
     tx.commit().await?;

@@ -8,17 +8,20 @@ use crate::{
     accounts::user::initials,
     contacts::{
         EditContacts,
+        addresses::Address,
         beside::Card,
         companies::assigning::Works,
         consent::Standing,
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
         fields::{Kind, OwnField, order},
+        identities::{Holder, Identity, KINDS},
         notes::Note,
         record::Trouble,
         standing::{self, FACTS},
+        table::Neighbours,
         tags::Worn,
     },
-    events::timeline::Line,
+    events::timeline::{Line, THEMES, Theme},
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -34,6 +37,8 @@ pub(super) struct Known {
     pub offered: Vec<String>,
     pub standing: Standing,
     pub notes: Vec<Note>,
+    pub identities: Vec<Identity>,
+    pub addresses: Vec<Address>,
     pub works: Works,
     /// Who can own a contact: id and name.
     pub members: Vec<(String, String)>,
@@ -41,6 +46,8 @@ pub(super) struct Known {
     pub beside: Vec<Card>,
     pub timeline: Vec<Line>,
     pub has_older: bool,
+    /// Who stands beside them in the list that one came from.
+    pub neighbours: Option<Neighbours>,
     pub trouble: Trouble,
 }
 
@@ -136,6 +143,39 @@ impl Show {
         self.may_edit && note.author_id == self.member.user.id.0
     }
 
+    fn identity_kinds(&self) -> Vec<(&'static str, &'static str)> {
+        KINDS.map(|kind| (kind.key(), kind.label())).to_vec()
+    }
+
+    fn themes(&self) -> &'static [Theme] {
+        THEMES
+    }
+
+    fn shows(&self, key: &str) -> bool {
+        Theme::called(&self.known.trouble.query.show).map_or("", |theme| theme.key) == key
+    }
+
+    /// The query part of this page's address with another theme; empty for the plain page.
+    fn showing(&self, theme: &str) -> String {
+        let show = if theme.is_empty() { String::new() } else { format!("show={theme}") };
+        let from = self.known.neighbours.as_ref().map(Neighbours::from).unwrap_or_default();
+        [show, from].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&")
+    }
+
+    /// The same, for what is older.
+    fn older(&self) -> String {
+        let theme = Theme::called(&self.known.trouble.query.show).map_or("", |theme| theme.key);
+        let rest = self.showing(theme);
+        let and = if rest.is_empty() { "" } else { "&" };
+        format!("before={}{and}{rest}", self.oldest())
+    }
+
+    /// The list that one came from, or every contact.
+    fn list(&self) -> String {
+        let view = self.known.neighbours.as_ref().map_or("", |all| all.view.as_str());
+        if view.is_empty() { self.path.clone() } else { format!("{}?{view}", self.path) }
+    }
+
     fn companies(&self) -> String {
         self.member.link("/companies")
     }
@@ -176,6 +216,8 @@ pub(super) struct Edit {
     pub own: Vec<OwnField>,
     pub form: ContactForm,
     pub errors: FieldErrors,
+    /// Who else is known by what was typed.
+    pub holders: Vec<Holder>,
 }
 
 impl Edit {

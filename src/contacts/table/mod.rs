@@ -1,6 +1,7 @@
 //! Everybody, as the address of the list describes them: search, list, sort, page.
 
 pub(in crate::contacts) mod counted;
+mod neighbours;
 mod queries;
 pub mod routes;
 mod views;
@@ -13,6 +14,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
+
+pub use neighbours::{Neighbours, neighbours};
 
 use super::{
     contact::called,

@@ -108,6 +108,18 @@ pub(super) async fn page(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Page
     Ok(Page::cut(rows, going, cursor.is_none(), at))
 }
 
+/// What somebody is sorted by: their name, and their address.
+pub(super) async fn sort_values(tx: &mut OrgTx, id: uuid::Uuid) -> sqlx::Result<Option<(String, String)>> {
+    let org = tx.org();
+    let found = sqlx::query!(
+        r#"select sort_name as "name!", coalesce(email, '') as "email!" from contacts
+            where organization_id = $1 and id = $2"#,
+        org,
+        id,
+    );
+    Ok(found.fetch_optional(tx.conn()).await?.map(|row| (row.name, row.email)))
+}
+
 /// Beyond so many, a number is not counted to its end.
 pub(super) const MOST: i64 = 100_000;
 

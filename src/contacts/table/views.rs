@@ -91,6 +91,11 @@ impl List {
         [("name", "Name"), ("email", "E-mail")]
     }
 
+    /// What the page of somebody is told of the list that it was opened from.
+    pub(super) fn from(&self) -> String {
+        super::neighbours::from(&self.query.view())
+    }
+
     /// The address of the list with another query.
     pub(super) fn at(&self, query: &str) -> String {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }

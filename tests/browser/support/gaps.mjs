@@ -46,6 +46,14 @@ async function made(app, storageState) {
   throw new Error('the test of a campaign did not come to the mailbox');
 }
 
+// Somebody with a postal address.
+async function addressed(app, storageState) {
+  const html = await textOf(app, `/w/${slug}/contacts?q=tanaka`, storageState);
+  const [, contact] = html.match(/id="contact-([0-9a-f-]{36})"/);
+  const path = `/w/${slug}/contacts/${contact}`;
+  return { contact, address: await first(app, storageState, path, `${path}/addresses/`) };
+}
+
 const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });
 
 // By how the path begins. The owner of the sample workspace asks.
@@ -67,7 +75,7 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/contacts/tags/`]: { tag: await first(app, owner, `/w/${slug}/contacts/tags`) },
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },
     [`/w/${slug}/campaigns/`]: await made(app, owner),
-    [`/w/${slug}/contacts/`]: { contact: await first(app, owner, `/w/${slug}/contacts`) },
+    [`/w/${slug}/contacts/`]: await addressed(app, owner),
     [`/w/${slug}/companies/`]: { company: await first(app, owner, `/w/${slug}/companies`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
     [`/w/${slug}/tasks/`]: { task: await first(app, owner, `/w/${slug}/tasks`) },

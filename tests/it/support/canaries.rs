@@ -28,6 +28,8 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("contacts", "search", "is computed"),
     ("contacts", "lifecycle_stage", "is one of eight words"),
     ("contacts", "lead_status", "is one of six words"),
+    ("contact_identities", "kind", "is one of six words"),
+    ("postal_addresses", "kind", "is one of four words"),
     ("companies", "size", "is one of six words"),
     ("companies", "sort_name", "is computed"),
     ("contact_fields", "key", "is a plain word that forms name it by"),

@@ -49,6 +49,9 @@ pub struct Tenant {
     pub notice: &'static str,
     pub task: &'static str,
     pub company: &'static str,
+    /// By what somebody is known, and where post reaches them.
+    pub identity: &'static str,
+    pub address: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -92,6 +95,8 @@ pub const ACME: Tenant = Tenant {
     notice: "00000000-0000-7000-8000-0000000019a1",
     task: "00000000-0000-7000-8000-000000001aa1",
     company: "00000000-0000-7000-8000-000000001ba1",
+    identity: "00000000-0000-7000-8000-0000000020a1",
+    address: "00000000-0000-7000-8000-0000000021a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -135,6 +140,8 @@ pub const INITECH: Tenant = Tenant {
     notice: "00000000-0000-7000-8000-0000000019b1",
     task: "00000000-0000-7000-8000-000000001ab1",
     company: "00000000-0000-7000-8000-000000001bb1",
+    identity: "00000000-0000-7000-8000-0000000020b1",
+    address: "00000000-0000-7000-8000-0000000021b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -175,6 +182,8 @@ pub const NOWHERE: Tenant = Tenant {
     notice: "00000000-0000-7000-8000-0000000019f1",
     task: "00000000-0000-7000-8000-000000001af1",
     company: "00000000-0000-7000-8000-000000001bf1",
+    identity: "00000000-0000-7000-8000-0000000020f1",
+    address: "00000000-0000-7000-8000-0000000021f1",
 };
 
 impl Tenant {
@@ -234,6 +243,8 @@ impl Tenant {
             ("tasks", "task") => self.task,
             ("notifications", "notice") => self.notice,
             ("companies", "company") => self.company,
+            ("identities", "identity") => self.identity,
+            ("addresses", "address") => self.address,
             ("facts", "fact") => "name",
             ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
@@ -296,6 +307,8 @@ impl Tenant {
             self.notice,
             self.task,
             self.company,
+            self.identity,
+            self.address,
         ]);
         ids.dedup();
         ids

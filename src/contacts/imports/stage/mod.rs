@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Counts, Import, ImportId, lines::Line};
 use crate::{
     contacts::{
+        identities,
         standing::{self, Cause},
         tags::wearing::{self, By},
     },
@@ -75,6 +76,8 @@ pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::R
         standing::tell(tx, &moved, Cause { what: "import", by: order.by, at: order.now }).await?;
     }
     queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
+    let touched = queries::touched(tx).await?;
+    identities::step::follow(tx, &touched, order.now).await?;
     if let Some(list) = order.import.list {
         queries::fill_list(tx, list, &format!("import {id}"), order.now).await?;
     }

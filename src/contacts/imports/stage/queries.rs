@@ -235,6 +235,15 @@ pub(super) async fn fill_list(
     Ok(())
 }
 
+/// Everybody whom the lines added or changed.
+pub(super) async fn touched(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar(
+        "select coalesce(contact_id, id) from import_stage where contact_id is null or differs",
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// Everybody whom the lines are about.
 pub(super) async fn people(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar("select coalesce(contact_id, id) from import_stage").fetch_all(tx.conn()).await
