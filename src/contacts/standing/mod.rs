@@ -67,7 +67,7 @@ impl Fact {
     /// What can be chosen: what is kept, and its words.
     pub fn choices(self, members: &[(String, String)]) -> Vec<(String, String)> {
         let of = |words: &[(&str, &str)]| {
-            words.iter().map(|(key, said)| (key.to_string(), said.to_string())).collect()
+            words.iter().map(|(key, said)| ((*key).to_owned(), (*said).to_owned())).collect()
         };
         match self {
             Self::Stage => of(STAGES),
