@@ -46,7 +46,7 @@ async fn who_is_called_on_is_kept_once_and_those_of_other_workspaces_are_nobody_
     assert_eq!(app.stored::<String>(called).await, "Olga Owner");
     let mut olga = app.sign_in("olga@acme.test").await;
     let told = olga.get("/notifications").await.text();
-    assert_eq!(told.matches("calls on you in a note about Zoe").count(), 1, "{told}");
+    assert_eq!(told.matches("calls on you in a note about Zoe of Acme Acme ·").count(), 1, "{told}");
     olga.post(&format!("/w/acme/people/{}/remove", ACME.people[2]), "").await;
     assert!(mia.get(ZOE).await.text().contains("Ask @Olga Owner again"));
 }

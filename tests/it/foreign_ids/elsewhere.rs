@@ -137,6 +137,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("contacts/tags/routes.rs TagForm.category", "words"),
     ("contacts/table/routes.rs SeveralForm.tag", "what a tag is called"),
     ("contacts/table/routes.rs SeveralForm.what", "one of five words"),
+    ("contacts/table/mod.rs ListQuery.is_pressed", "worked out"),
+    ("contacts/table/mod.rs ListQuery.meaning", "worked out"),
     ("contacts/exports/routes.rs OrderForm.view", "the query part of an address"),
     ("contacts/table/routes.rs SeveralForm.view", "the query part of an address"),
     ("orgs/people/routes.rs StandingForm.view", "the query part of an address"),

@@ -207,6 +207,16 @@ const TRIES: &[Try] = &[
         TAGS,
     ),
     get("contacts/table/mod.rs ListQuery.list", ("/w/acme/contacts", "list=ID"), LISTS),
+    get(
+        "contacts/table/mod.rs ListQuery.rule",
+        ("/w/acme/contacts", "join.0=all&about.0.0=list:&is.0.0=in&value.0.0.0=ID"),
+        LISTS,
+    ),
+    get(
+        "contacts/table/mod.rs ListQuery.rule",
+        ("/w/acme/contacts", "join.0=all&about.0.0=tag:&is.0.0=has&value.0.0.0=ID"),
+        TAGS,
+    ),
     get("contacts/table/mod.rs ListQuery.after", ("/w/acme/contacts", "after=ID"), CONTACTS),
     get("contacts/table/mod.rs ListQuery.before", ("/w/acme/contacts", "before=ID"), CONTACTS),
     get("campaigns/report/people.rs PeopleQuery.after", (REPORTED, "what=opened&after=ID"), CONTACTS),
