@@ -231,6 +231,8 @@ async fn a_viewer_sees_and_changes_nothing_that_the_role_does_not_hold() {
 const ADDS: &[&str] = &[
     "/w/{org}/contacts/lists",
     "/w/{org}/contacts/tags",
+    "/w/{org}/contacts/exports",
+    "/w/{org}/companies",
     "/w/{org}/settings/topics",
     "/w/{org}/campaigns/new",
     "/w/{org}/designs",

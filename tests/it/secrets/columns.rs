@@ -24,6 +24,7 @@ const COLUMNS: &[(&str, &str, Kept)] = &[
     ("channel_outbox", "address_hash", Kept::Open("is of an address that stands beside it")),
     ("contact_fields", "key", Kept::Open("names a field")),
     ("design_versions", "sha256", Kept::Open("is of a design that its readers see")),
+    ("export_pieces", "bytes", Kept::Open("is a file that its people see, for a week")),
     ("import_pieces", "bytes", Kept::Open("is a file that its people see")),
     ("invitations", "token_hash", Kept::Hashed),
     ("job_queue", "dedupe_key", Kept::Open("names a job, and lets nobody in")),
