@@ -140,7 +140,7 @@ async fn look_after(
 
 /// Numbers of some of them, and where post reaches them.
 const REACHED: &[(&str, &str, &str, &str)] = &[
-    ("Whitfield", "+1 303-555-0142", "1420 Larimer Street", "80202"),
+    ("Vance", "+1 303-555-0142", "Vance & Daughters\n12 Colorado Boulevard", "80229"),
     ("Tanaka", "+1 303-555-0178", "Tanaka Dental\n88 Speer Boulevard", "80203"),
     ("Pemberton-Smythe", "+1 303-555-0119", "7 Castle Lane", "80104"),
 ];
