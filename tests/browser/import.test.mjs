@@ -46,9 +46,8 @@ function oldFile(known) {
   return { bytes: Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1'), refused };
 }
 
-// All of its cells are quoted.
-const cellsOf = (text) => text.split('\r\n').filter(Boolean).map((line) =>
-  [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell]) => cell.replaceAll('""', '"')));
+const cellsOf = (text) => text.replace('\ufeff', '').split('\r\n').filter(Boolean).map((line) =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain));
 
 describe('a file of people', { concurrency: false }, () => {
   const it = steps();
