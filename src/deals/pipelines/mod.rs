@@ -105,10 +105,11 @@ const FIRST: &str = "Sales";
 
 /// Every pipeline, the first one first.
 pub async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<Pipeline>> {
+    // In this order: of a pipeline that is there, its stages are there when they are asked for next.
+    let pipelines = queries::pipelines(tx).await?;
     let stages = queries::stages(tx).await?;
-    let pipelines = queries::pipelines(tx).await?.into_iter();
     let of = |id: PipelineId| stages.iter().filter(|stage| stage.pipeline_id == id).cloned().collect();
-    Ok(pipelines.map(|(id, name)| Pipeline { id, name, stages: of(id) }).collect())
+    Ok(pipelines.into_iter().map(|(id, name)| Pipeline { id, name, stages: of(id) }).collect())
 }
 
 /// Every pipeline. Where there is none yet the first is made: once, also when two people look at once. Who
