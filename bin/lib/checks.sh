@@ -102,10 +102,13 @@ browser_node() {
   printf '%s\n' "$folder"
 }
 
+# A file of walkthroughs that takes longer hangs, and is said to.
+BROWSER_PATIENCE_MS=1200000
+
 # $1: the browser. $2: the folder of Node.
 browser_tests() {
   GROUNDSWELL_BINARY=$(binary) CHROMIUM=$1 PATH=$2:$PATH \
-    node --test --test-concurrency=2 --test-reporter=spec tests/browser/*.test.mjs
+    node --test --test-concurrency=2 --test-timeout="$BROWSER_PATIENCE_MS" --test-reporter=spec tests/browser/*.test.mjs
 }
 
 browser_step() {

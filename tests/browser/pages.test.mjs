@@ -1,6 +1,6 @@
 // Every page of the router, as everybody, light and dark, wide and narrow.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { HtmlValidate, formatterFactory } from 'html-validate';
 import config from './.htmlvalidate.mjs';
 import { startApp } from './support/app.mjs';
@@ -26,6 +26,8 @@ const agencys = [
   ...addresses({ '': { org: agency, client } }, (door) => /^\/w\/\{org\}($|\/clients|\/settings\/(roles|audit-log)$)/.test(door)),
   ...addresses({ '': { org: client } }, (door) => /^\/w\/\{org\}($|\/people(\/invit|$)|\/settings\/(jobs|brand|audit-log|support)$)/.test(door)),
 ];
+// Looking at a page takes seconds. What a browser does not answer in this time, in milliseconds, it never will.
+const PATIENCE = 120_000;
 const always200 = () => 200;
 // Of a visitor and a viewer it is not known page by page what they may see. A viewer's pages are an owner's with
 // less in them: each is looked at in one form, the next one in the other.
@@ -48,14 +50,14 @@ describe('every page', { concurrency: 2 }, () => {
       let context;
       let watched;
       let seen = 0;
-      before(async () => {
-        context = await newContext(browser, { storageState, baseURL: app.url });
-        watched = await watchedPage(context, app.url);
-      });
+      before(async () => { context = await newContext(browser, { storageState, baseURL: app.url }); });
+      // A tab of its own for each page: one that hangs takes no other with it.
+      beforeEach(async () => { watched = await watchedPage(context, app.url); });
+      afterEach(() => watched.page.close());
       after(() => context.close());
 
       for (const { door, path } of pages) {
-        it(door, async (t) => {
+        it(door, { timeout: PATIENCE }, async (t) => {
           const found = await look(app, path, storageState);
           assert.ok(found.status < 500 || found.status === expectedStatus(path), `${path} answered ${found.status}`);
           if (statusOf && found.isPage) assert.equal(found.status, statusOf(path), path);

@@ -67,19 +67,24 @@ export async function watchedPage(context, origin) {
 }
 
 // Lets styles settle after the width or the theme changed. A colour that is inherited may set off the
-// next transition when one ends, so it is asked again until nothing moves.
-export async function settle(page) {
-  await page.evaluate(async () => {
+// next transition when one ends, so it is asked again until nothing moves. A browser that draws no frames
+// is not waited for.
+export function settle(page) {
+  return page.evaluate(async () => {
+    const patience = new Promise((done) => { setTimeout(done, 5_000); });
     const isEndless = (one) => one.effect?.getTiming().iterations === Infinity;
-    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    await document.fonts.ready;
-    await frame();
-    for (let round = 0; round < 30; round += 1) {
-      const moving = document.getAnimations().filter((one) => !isEndless(one) && one.playState === 'running');
-      if (moving.length === 0) return;
-      await Promise.allSettled(moving.map((one) => one.finished));
+    const frame = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+    const still = async () => {
+      await document.fonts.ready;
       await frame();
-    }
+      for (let round = 0; round < 30; round += 1) {
+        const moving = document.getAnimations().filter((one) => !isEndless(one) && one.playState === 'running');
+        if (moving.length === 0) return;
+        await Promise.allSettled(moving.map((one) => one.finished));
+        await frame();
+      }
+    };
+    await Promise.race([still(), patience]);
   });
 }
 
