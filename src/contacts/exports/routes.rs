@@ -101,10 +101,11 @@ async fn start(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     queries::find(&mut tx, id).await?.or_404()?;
-    if queries::step(&mut tx, id, (&["failed", "cancelled"], "running")).await? {
+    let is_moved = queries::step(&mut tx, id, (&["failed", "cancelled"], "running")).await?;
+    if is_moved {
         order(&mut tx, &scope, id).await?;
     }
-    moved(&app, scope, tx, (id, "exports.started")).await
+    moved(&app, scope, tx, (id, is_moved.then_some("exports.started"))).await
 }
 
 async fn stop(
@@ -114,18 +115,24 @@ async fn stop(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     queries::find(&mut tx, id).await?.or_404()?;
-    queries::step(&mut tx, id, (&["running"], "cancelled")).await?;
-    moved(&app, scope, tx, (id, "exports.stopped")).await
+    let is_moved = queries::step(&mut tx, id, (&["running"], "cancelled")).await?;
+    moved(&app, scope, tx, (id, is_moved.then_some("exports.stopped"))).await
 }
 
+/// Writes down what was done; says so where somebody else, or the end, was quicker.
 async fn moved(
     app: &App,
     scope: Scope<ExportContacts>,
     mut tx: OrgTx,
-    (id, action): (ExportId, &'static str),
+    (id, action): (ExportId, Option<&'static str>),
 ) -> Result<Response> {
-    tx.record(Entry::new(action).on("export", id, "Contacts"), app.clock.now()).await?;
-    tx.commit().await?;
+    if let Some(action) = action {
+        tx.record(Entry::new(action).on("export", id, "Contacts"), app.clock.now()).await?;
+        tx.commit().await?;
+    } else {
+        drop(tx);
+        flash::say(&scope.session, "It had already moved on. Here is how far it is.").await?;
+    }
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/exports/{id}"))).into_response())
 }
 
