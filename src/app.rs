@@ -98,6 +98,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::exports::work::RunExport>()
         .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()
+        .with::<contacts::scoring::refresh::Rescore>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<tasks::remind::Remind>()
         .with::<campaigns::sending::Begin>()
@@ -105,7 +106,11 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<campaigns::sending::Resume>()
         .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
-        .knowing(Listeners::new(vec![events::activity::LISTENER, contacts::segments::hear::LISTENER]))
+        .knowing(Listeners::new(vec![
+            events::activity::LISTENER,
+            contacts::scoring::hear::LISTENER,
+            contacts::segments::hear::LISTENER,
+        ]))
         .knowing(BEHAVIOURS);
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
@@ -157,7 +162,7 @@ pub fn finders() -> Finders {
 
 /// What domains show beside a contact's page.
 pub fn cards() -> Cards {
-    Cards::new(vec![deals::CARD, tasks::CARD])
+    Cards::new(vec![contacts::scoring::CARD, deals::CARD, tasks::CARD])
 }
 
 /// Everything that people are told of.

@@ -1,7 +1,7 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
 //! Owns `contacts`, `contact_identities`, `postal_addresses`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
-//! `contact_list_members`, `segment_mentions`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
+//! `contact_list_members`, `segment_mentions`, `score_rules`, `score_holdings`, `score_entries`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
 //! `import_refusals`, `import_changes`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
 //! Always true: an address is in lower case and at most one contact of an organization has it; being in a
@@ -21,6 +21,7 @@
 //! - [`beside`]: what other domains show there
 //! - [`lists`]: people put together by hand
 //! - [`segments`]: people put together by a rule
+//! - [`scoring`]: points by rules, and a ledger that explains every one
 //! - [`consent`]: topics, the ledger, addresses not to write to
 //! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
@@ -40,6 +41,7 @@ pub mod lists;
 pub mod notes;
 mod permissions;
 pub mod record;
+pub mod scoring;
 pub mod segments;
 pub mod standing;
 pub mod table;
@@ -63,6 +65,7 @@ pub fn routes() -> Routes {
         .merge(notes::routes::routes())
         .merge(lists::routes::routes())
         .merge(segments::routes::routes())
+        .merge(scoring::all_routes())
         .merge(fields::routes::routes())
         .merge(tags::all_routes())
         .merge(consent::routes::routes())

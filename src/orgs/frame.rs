@@ -98,6 +98,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.may::<EditBrand>(), "brand", "Brand", "/settings/brand"),
         page(member.holds("senders.edit"), "sending", "Sending", "/settings/sending"),
         page(member.holds("contacts.view"), "fields", "Fields", "/settings/fields"),
+        page(member.holds("contacts.view"), "scoring", "Scoring", "/settings/scoring"),
         page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
         page(member.holds("pipelines.manage"), "pipelines", "Pipelines", "/settings/pipelines"),
         page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),

@@ -1,5 +1,5 @@
 //! Segments of the sample business: by where people live, by what they agreed to, by what they did. And a view of
-//! the contacts with a filter, and a file of them.
+//! the contacts with a filter, and a file of them. And who has how many points.
 
 use super::past::{Remember, SEED};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     audit::Actor,
     campaigns,
     contacts::{
-        exports,
+        exports, scoring,
         segments::{
             self, Behaviours, Wanted,
             catalogue::Catalogue,
@@ -39,6 +39,9 @@ pub(super) async fn plant(app: &App, org: OrgId, owner: UserId) -> anyhow::Resul
         let wanted = Wanted { name: name.to_owned(), description: description.to_owned(), rule };
         let made = segments::save(&mut tx, None, &wanted, &catalogue).await?;
         made.map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    }
+    for wanted in scoring::usual() {
+        scoring::add_now(&mut tx, &wanted, behaviours, app.clock.now()).await?;
     }
     let quiet = "join.0=all&about.0.0=field%3Acity&is.0.0=known&join.0.1=none&about.0.1.0=field%3Alifecycle_stage\
                  &is.0.1.0=is&value.0.1.0.0=customer&value.0.1.0.1=evangelist";

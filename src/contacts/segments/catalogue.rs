@@ -11,6 +11,7 @@ use crate::{
     contacts::{
         contact::{FIELDS, LEAD_STATUSES, STAGES},
         fields::{self, OwnField},
+        scoring::Score,
         standing, tags,
     },
     tenancy::OrgTx,
@@ -118,6 +119,9 @@ impl Catalogue {
         subjects.push(subject("field", "lifecycle_stage", "Stage", Kind::one_of(STAGES)));
         subjects.push(subject("field", "lead_status", "Lead status", Kind::one_of(LEAD_STATUSES)));
         subjects.push(subject("field", "owner_id", "Owner", Kind::Choice(standing::members(tx).await?)));
+        for score in Score::ALL {
+            subjects.push(subject("field", score.column(), score.label(), Kind::Number));
+        }
         subjects.push(subject("field", "source", "Source", Kind::Text));
         subjects.push(subject("field", "created_at", "Added", Kind::Moment));
         let own = fields::in_use(tx).await?;
@@ -175,7 +179,8 @@ impl Subject {
         match self.about.split_once(':') {
             Some(("field", key)) => {
                 let others = ["lifecycle_stage", "lead_status", "owner_id", "source", "created_at"];
-                let known = FIELDS.iter().map(|field| field.key).chain(others);
+                let scores = Score::ALL.map(Score::column);
+                let known = FIELDS.iter().map(|field| field.key).chain(others).chain(scores);
                 known
                     .into_iter()
                     .find(|known| *known == key)

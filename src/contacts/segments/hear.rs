@@ -33,7 +33,7 @@ pub const LISTENER: Listener = Listener {
 
 /// What is to be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Stirred {
+pub(in crate::contacts) struct Stirred {
     /// For each person what changed about them; `*` for everything.
     people: BTreeMap<Uuid, BTreeSet<String>>,
     /// What changed for so many that each segment is worked out as a whole.
@@ -43,7 +43,7 @@ struct Stirred {
 const EVERYTHING: &str = "*";
 
 impl Stirred {
-    fn by(happened: &[Recorded]) -> anyhow::Result<Self> {
+    pub(in crate::contacts) fn by(happened: &[Recorded]) -> anyhow::Result<Self> {
         let mut stirred = Self::default();
         for event in happened {
             if let Some(touched) = event.read::<ContactsTouched>()? {
@@ -85,13 +85,22 @@ impl Stirred {
         self.people.entry(contact).or_default().extend(what.iter().cloned());
     }
 
-    /// Whom of these people a segment that mentions this has to look at.
-    fn concerned(&self, mentions: &BTreeSet<String>) -> Vec<Uuid> {
+    /// What a rule mentions, with what that hangs on: a change of address says who may be written to.
+    pub(in crate::contacts) fn mentioned(rule: Vec<String>) -> BTreeSet<String> {
+        let mut all: BTreeSet<String> = rule.into_iter().collect();
+        if all.contains("consent") {
+            all.extend(["field:email", "event:consent.recorded"].map(str::to_owned));
+        }
+        all
+    }
+
+    /// Whom of these people a rule that mentions this has to look at.
+    pub(in crate::contacts) fn concerned(&self, mentions: &BTreeSet<String>) -> Vec<Uuid> {
         let is_concerned = |what: &BTreeSet<String>| what.contains(EVERYTHING) || !what.is_disjoint(mentions);
         self.people.iter().filter(|(_, what)| is_concerned(what)).map(|(contact, _)| *contact).collect()
     }
 
-    fn concerns_everybody(&self, mentions: &BTreeSet<String>) -> bool {
+    pub(in crate::contacts) fn concerns_everybody(&self, mentions: &BTreeSet<String>) -> bool {
         self.everybody.contains(EVERYTHING) || !self.everybody.is_disjoint(mentions)
     }
 }
@@ -108,21 +117,18 @@ fn mention(key: &str) -> String {
 
 async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recorded]) -> anyhow::Result<()> {
     let stirred = Stirred::by(happened)?;
-    let mut segments: BTreeMap<ListId, BTreeSet<String>> = BTreeMap::new();
+    let mut segments: BTreeMap<ListId, Vec<String>> = BTreeMap::new();
     for (list, what) in queries::mentioning(tx, None).await? {
-        segments.entry(list).or_default().insert(what);
-    }
-    // A change of address says who may be written to.
-    for mentions in segments.values_mut().filter(|mentions| mentions.contains("consent")) {
-        mentions.extend(["field:email", "event:consent.recorded"].map(str::to_owned));
+        segments.entry(list).or_default().push(what);
     }
     let mut catalogue = None;
-    for (segment, mentions) in &segments {
-        if stirred.concerns_everybody(mentions) {
-            refresh::order(tx, *segment).await?;
+    for (segment, mentions) in segments {
+        let mentions = Stirred::mentioned(mentions);
+        if stirred.concerns_everybody(&mentions) {
+            refresh::order(tx, segment).await?;
             continue;
         }
-        let whom = stirred.concerned(mentions);
+        let whom = stirred.concerned(&mentions);
         if whom.is_empty() {
             continue;
         }
@@ -131,7 +137,7 @@ async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recor
             catalogue = Some(Catalogue::load(tx, behaviours, app.clock.now()).await?);
         }
         if let Some(catalogue) = &catalogue {
-            look(tx, *segment, &whom, catalogue).await?;
+            look(tx, segment, &whom, catalogue).await?;
         }
     }
     Ok(())

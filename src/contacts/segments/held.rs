@@ -12,7 +12,7 @@ use super::{
 use crate::tenancy::OrgTx;
 
 /// Whom a rule holds and how many each of its lines does, as long as it makes sense.
-pub(super) async fn held(
+pub(in crate::contacts) async fn held(
     tx: &mut OrgTx,
     checked: &Checked,
     catalogue: &Catalogue,

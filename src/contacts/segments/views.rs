@@ -26,7 +26,7 @@ pub(super) struct Index {
 }
 
 /// Whom a rule holds, while it is made.
-pub(super) struct Held {
+pub(in crate::contacts) struct Held {
     pub people: i64,
     /// Of all contacts.
     pub all: i64,
@@ -98,12 +98,12 @@ impl Segment {
 }
 
 impl Person {
-    pub(super) fn name(&self) -> String {
+    pub(in crate::contacts) fn name(&self) -> String {
         called(&self.first_name, &self.last_name, &[&self.company, self.email.as_deref().unwrap_or("")])
     }
 
     /// What else is known of them, in a line.
-    pub(super) fn about(&self) -> String {
+    pub(in crate::contacts) fn about(&self) -> String {
         let parts = [self.email.as_deref().unwrap_or(""), &self.company, &self.city];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(" · ")
@@ -112,7 +112,7 @@ impl Person {
 
 impl Held {
     /// "18.5 % of contacts"
-    pub(super) fn share(&self) -> String {
+    pub(in crate::contacts) fn share(&self) -> String {
         let tenths = if self.all == 0 { 0 } else { self.people * 1000 / self.all };
         format!("{}.{} % of contacts", tenths / 10, tenths % 10)
     }

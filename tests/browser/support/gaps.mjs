@@ -78,6 +78,7 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/contacts/`]: await addressed(app, owner),
     [`/w/${slug}/companies/`]: { company: await first(app, owner, `/w/${slug}/companies`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
+    [`/w/${slug}/settings/scoring/`]: { rule: await first(app, owner, `/w/${slug}/settings/scoring`) },
     [`/w/${slug}/tasks/`]: { task: await first(app, owner, `/w/${slug}/tasks`) },
     [`/w/${slug}/campaigns/{campaign}/report`]: { campaign: sent },
     // The links of a mail that was sent to try it: whose links are real ones is told to nobody here.

@@ -38,6 +38,8 @@ const FILE: &str = "a file";
 
 const RULE: &str = "name=In+Ulm&join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm";
 
+const POINTS: &str = "score=lead&points=5&join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm";
+
 /// Every door by which a member changes something.
 const DOORS: &[Known] = &[
     known("/settings", "name=Acme+Ltd&hue=3&time_zone=Europe/Paris", "workspace.changed", true, true),
@@ -150,6 +152,12 @@ const DOORS: &[Known] = &[
     ),
     known("/contacts/lists", "name=Guests", "lists.added", false, false),
     known("/contacts/lists/{list}/archive", "", "lists.archived", false, false),
+    known("/settings/scoring", POINTS, "scores.rule_added", false, true),
+    known("/settings/scoring/{rule}", POINTS, "scores.rule_added", false, true),
+    known("/settings/scoring/anew", "", "scores.ordered_anew", false, false),
+    known("/settings/scoring/{rule}/remove", "", "scores.rule_removed", false, true),
+    known("/settings/scoring/{rule}/restore", "", "scores.rule_restored", false, true),
+    known("/settings/scoring/usual", "", "scores.rule_added", false, true),
     known("/contacts/segments", RULE, "segments.added", false, true),
     known("/contacts/segments/{list}", RULE, "segments.changed", true, true),
     known("/contacts/segments/{list}/refresh", "", "segments.refreshed", false, false),
@@ -299,12 +307,15 @@ async fn prepare(app: &TestApp, path: &str) {
     // An import as it stands before the step that is tried.
     let status = match path.rsplit('/').next() {
         Some("match") => "update imports set status = 'matching', started_at = null",
-        Some("start") => "update imports set status = 'ready', started_at = null",
-        Some("stop") => "update imports set status = 'running'",
+        Some("start") => {
+            "update imports set status = 'ready', started_at = null; update exports set status = 'cancelled'"
+        }
+        Some("stop") => "update imports set status = 'running'; update exports set status = 'running'",
         Some("redo") => "update designs set cursor = 0",
         Some("restore") => {
-            "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now()"
+            "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now(); update score_rules set removed_at = now()"
         }
+        Some("usual") => "update score_rules set removed_at = now()",
         Some("reopen") => "update tasks set done_at = now()",
         Some("people") => "delete from deal_contacts",
         Some("schedule") => "update broadcasts set begins_at = '2026-12-01 09:00+00' where status = 'draft'",

@@ -11,6 +11,7 @@ mod people;
 mod public_tables;
 mod resuming;
 mod retyping;
+pub(crate) mod scoring;
 pub(crate) mod segments;
 mod standing;
 mod tags;

@@ -74,6 +74,7 @@ fn all_tries() -> impl Iterator<Item = &'static Try> {
         .iter()
         .chain(deals::foreign::TRIES)
         .chain(tasks::foreign::TRIES)
+        .chain(contacts::scoring::TRIES)
         .chain(contacts::segments::foreign::TRIES)
 }
 

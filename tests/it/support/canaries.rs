@@ -27,6 +27,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("contacts", "sort_name", "is computed"),
     ("contacts", "search", "is computed"),
     ("contacts", "lifecycle_stage", "is one of eight words"),
+    ("score_rules", "score", "is one of two words"),
     ("contacts", "lead_status", "is one of six words"),
     ("contact_identities", "kind", "is one of six words"),
     ("postal_addresses", "kind", "is one of four words"),

@@ -52,6 +52,8 @@ pub struct Tenant {
     /// By what somebody is known, and where post reaches them.
     pub identity: &'static str,
     pub address: &'static str,
+    /// A rule that gives points.
+    pub score_rule: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -97,6 +99,7 @@ pub const ACME: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001ba1",
     identity: "00000000-0000-7000-8000-0000000020a1",
     address: "00000000-0000-7000-8000-0000000021a1",
+    score_rule: "00000000-0000-7000-8000-0000000030a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -142,6 +145,7 @@ pub const INITECH: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001bb1",
     identity: "00000000-0000-7000-8000-0000000020b1",
     address: "00000000-0000-7000-8000-0000000021b1",
+    score_rule: "00000000-0000-7000-8000-0000000030b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -184,6 +188,7 @@ pub const NOWHERE: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001bf1",
     identity: "00000000-0000-7000-8000-0000000020f1",
     address: "00000000-0000-7000-8000-0000000021f1",
+    score_rule: "00000000-0000-7000-8000-0000000030f1",
 };
 
 impl Tenant {
@@ -240,6 +245,7 @@ impl Tenant {
             ("stages", "stage") => self.stage,
             ("deals", "deal") => self.deal,
             ("notes", "note") => self.note,
+            ("scoring", "rule") => self.score_rule,
             ("tasks", "task") => self.task,
             ("notifications", "notice") => self.notice,
             ("companies", "company") => self.company,
@@ -309,6 +315,7 @@ impl Tenant {
             self.company,
             self.identity,
             self.address,
+            self.score_rule,
         ]);
         ids.dedup();
         ids
