@@ -24,6 +24,7 @@ use crate::{
         self,
         beside::Cards,
         companies::CompanyCards,
+        merging::Carriers,
         segments::Behaviours,
         uses::{Finders, ListFinders},
     },
@@ -138,6 +139,7 @@ pub fn tellers() -> Tellers {
         contacts::companies::TELLER,
         contacts::notes::TELLER,
         contacts::consent::TELLER,
+        contacts::merging::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
         deals::TELLER,
@@ -153,6 +155,13 @@ pub fn finders() -> Finders {
         contacts::fields::FINDER,
         contacts::segments::FIELD_FINDER,
     ])
+}
+
+/// What goes along when two records of one person become one.
+pub fn carriers() -> Carriers {
+    let mut all = vec![deals::CARRIER, tasks::CARRIER];
+    all.extend(contacts::merging::carriers());
+    Carriers::new(all)
 }
 
 /// What domains show beside a contact's page.
@@ -205,6 +214,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(carriers()))
         .layer(Extension(notices()))
         .layer(Extension(company_cards()))
         .layer(from_fn_with_state(app.clone(), starting));

@@ -1,7 +1,7 @@
 //! Keeping segments up to date as things happen: what happened to somebody is looked at in the segments whose
 //! rules mention it, for that person alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::{
             ContactsTouched, SegmentEntered, SegmentLeft,
         },
         lists::ListId,
+        merging,
     },
     events::{Hear, Listener, Recorded},
     jobs::AtWork,
@@ -85,6 +86,14 @@ impl Stirred {
         self.people.entry(contact).or_default().extend(what.iter().cloned());
     }
 
+    /// What happened to who became part of somebody happened to them too.
+    fn also(&mut self, wholes: &HashMap<Uuid, Uuid>) {
+        for (part, whole) in wholes {
+            let what: Vec<String> = self.people.get(part).into_iter().flatten().cloned().collect();
+            self.stir(*whole, &what);
+        }
+    }
+
     /// Whom of these people a segment that mentions this has to look at.
     fn concerned(&self, mentions: &BTreeSet<String>) -> Vec<Uuid> {
         let is_concerned = |what: &BTreeSet<String>| what.contains(EVERYTHING) || !what.is_disjoint(mentions);
@@ -107,7 +116,9 @@ fn mention(key: &str) -> String {
 }
 
 async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recorded]) -> anyhow::Result<()> {
-    let stirred = Stirred::by(happened)?;
+    let mut stirred = Stirred::by(happened)?;
+    let people: Vec<Uuid> = stirred.people.keys().copied().collect();
+    stirred.also(&merging::wholes(tx, &people).await?);
     let mut segments: BTreeMap<ListId, BTreeSet<String>> = BTreeMap::new();
     for (list, what) in queries::mentioning(tx, None).await? {
         segments.entry(list).or_default().insert(what);

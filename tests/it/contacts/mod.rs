@@ -6,6 +6,7 @@ mod fields;
 mod filters;
 mod identities;
 pub(crate) mod imports;
+mod merging;
 mod notes;
 mod people;
 mod public_tables;
