@@ -13,6 +13,10 @@ create or replace view contacts_q as
     select * from contacts
      where organization_id = nullif(current_setting('app.current_organization_id', true), '')::uuid;
 
+-- Addresses that somebody is known by beside the one they are written to at: a file may have these.
+create index contact_identities_other_email_idx on contact_identities (organization_id, value_norm)
+    where kind = 'email' and not is_primary;
+
 create table contact_merges (
     organization_id uuid not null references organizations (id),
     id uuid not null,

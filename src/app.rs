@@ -99,6 +99,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::exports::work::RunExport>()
         .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()
+        .with::<contacts::duplicates::look::FindDuplicates>()
+        .with::<contacts::duplicates::look::LookEverywhere>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<tasks::remind::Remind>()
         .with::<campaigns::sending::Begin>()
@@ -120,6 +122,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
         Schedule::of::<tasks::remind::Remind>("* * * * *"),
+        Schedule::of::<contacts::duplicates::look::LookEverywhere>("30 3 * * *"),
     ]
 }
 

@@ -184,7 +184,9 @@ async fn opt_out(app: &App, of: Addressee) -> sqlx::Result<Done> {
     if !queries::mark_unsubscribed(&mut tx, mail, now).await? {
         return Ok(Done::Nothing);
     }
-    let Some(contact) = merging::meant(&mut tx, ContactId(of.contact)).await? else { return Ok(Done::Nothing) };
+    let Some(contact) = merging::meant(&mut tx, ContactId(of.contact)).await? else {
+        return Ok(Done::Nothing);
+    };
     if queries::is_withdrawn(&mut tx, contact.0).await?.unwrap_or(true) {
         return Ok(Done::Nothing);
     }

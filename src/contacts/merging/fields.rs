@@ -68,14 +68,27 @@ pub fn differing(one: &Contact, other: &Contact, own: &[OwnField]) -> Vec<Row> {
         add(field.key, field.label, a.to_owned(), b.to_owned(), fuller(a, b, newer));
     }
     let stage = |contact: &Contact| words_of(STAGES, &contact.lifecycle_stage).to_owned();
-    add("lifecycle_stage", "Stage", stage(one), stage(other), further(STAGES, one, other, |c| &c.lifecycle_stage));
+    add(
+        "lifecycle_stage",
+        "Stage",
+        stage(one),
+        stage(other),
+        further(STAGES, one, other, |c| &c.lifecycle_stage),
+    );
     let status = |contact: &Contact| words_of(LEAD_STATUSES, &contact.lead_status).to_owned();
-    add("lead_status", "Lead status", status(one), status(other), further(LEAD_STATUSES, one, other, |c| &c.lead_status));
+    add(
+        "lead_status",
+        "Lead status",
+        status(one),
+        status(other),
+        further(LEAD_STATUSES, one, other, |c| &c.lead_status),
+    );
     let owner = |contact: &Contact| contact.owner.clone().unwrap_or_default();
     add("owner_id", "Owner", owner(one), owner(other), fuller(&owner(one), &owner(other), newer));
     for field in own {
-        let words =
-            |contact: &Contact| contact.custom.get(&field.key).map(|value| field.words(value)).unwrap_or_default();
+        let words = |contact: &Contact| {
+            contact.custom.get(&field.key).map(|value| field.words(value)).unwrap_or_default()
+        };
         let (a, b) = (words(one), words(other));
         let chosen = fuller(&a, &b, newer);
         add(&field.input(), &field.label, a, b, chosen);

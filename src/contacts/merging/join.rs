@@ -6,12 +6,20 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Kept, MergeId, carrier::Way, fields::{self, Side}, queries};
+use super::{
+    Kept, MergeId,
+    carrier::Way,
+    fields::{self, Side},
+    queries,
+};
 use crate::{
     audit::Entry,
     contacts::{
         Contact, ContactId,
-        consent::{self, reason_words, together::{self, Line}},
+        consent::{
+            self, reason_words,
+            together::{self, Line},
+        },
         happened::{ContactMerged, ContactsTouched},
         identities::step,
         merging::Carriers,
@@ -88,8 +96,10 @@ pub async fn merge(
     let values = (queries::values(tx, one.id).await?, queries::values(tx, other.id).await?);
     let after = Value::from(fields::joined(wish.stays, (&values.0, &values.1), &wish.chosen));
     let (winner, loser) = (wish.stays.of((&one, &other)), wish.stays.of((&other, &one)));
-    let (winner_before, loser_before) =
-        match wish.stays { Side::One => (values.0, values.1), Side::Other => (values.1, values.0) };
+    let (winner_before, loser_before) = match wish.stays {
+        Side::One => (values.0, values.1),
+        Side::Other => (values.1, values.0),
+    };
     let said = agree(tx, (winner, loser), (by, now)).await?;
     let way = Way { from: loser.id, into: winner.id };
     let parts = queries::become_part(tx, (loser.id, winner.id), now).await?;

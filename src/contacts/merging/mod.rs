@@ -119,7 +119,8 @@ async fn tell(tx: &mut OrgTx, happened: &[Recorded]) -> sqlx::Result<Vec<Told>> 
     let by = |id: Option<Uuid>| {
         id.and_then(|id| names.get(&id)).map_or_else(|| "somebody who left".to_owned(), Clone::clone)
     };
-    let words = |(merged, parted): (&Option<ContactMerged>, &Option<ContactUnmerged>)| match (merged, parted) {
+    let words = |(merged, parted): (&Option<ContactMerged>, &Option<ContactUnmerged>)| match (merged, parted)
+    {
         (Some(one), _) => format!("Merged with {}, by {}", one.name, by(one.by)),
         (None, Some(one)) => format!("The merge with {} was undone, by {}", one.name, by(one.by)),
         (None, None) => "Merged".to_owned(),

@@ -262,10 +262,7 @@ pub(super) async fn insert(
 }
 
 /// A merge of this contact, which nobody else undoes until the transaction ends.
-pub(super) async fn held(
-    tx: &mut OrgTx,
-    (winner, id): (ContactId, MergeId),
-) -> sqlx::Result<Option<Kept>> {
+pub(super) async fn held(tx: &mut OrgTx, (winner, id): (ContactId, MergeId)) -> sqlx::Result<Option<Kept>> {
     let org = tx.org();
     sqlx::query_as!(
         Kept,
@@ -280,7 +277,11 @@ pub(super) async fn held(
     .await
 }
 
-pub(super) async fn undone(tx: &mut OrgTx, id: MergeId, (by, now): (Uuid, DateTime<Utc>)) -> sqlx::Result<()> {
+pub(super) async fn undone(
+    tx: &mut OrgTx,
+    id: MergeId,
+    (by, now): (Uuid, DateTime<Utc>),
+) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
         "update contact_merges set undone_by = $3, undone_at = $4 where organization_id = $1 and id = $2",

@@ -68,7 +68,8 @@ async fn look(
         Err(refused) => return refuse(&scope, (id, other), refused).await,
     };
     let rows = fields::differing(&one, &other, &in_use(&mut tx).await?);
-    let heads = [head(&app, &mut tx, Side::One, &one).await?, head(&app, &mut tx, Side::Other, &other).await?];
+    let heads =
+        [head(&app, &mut tx, Side::One, &one).await?, head(&app, &mut tx, Side::Other, &other).await?];
     let carried = carried(&mut tx, &carriers, (one.id, other.id)).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
@@ -114,12 +115,14 @@ async fn refuse(
     refused: Refused,
 ) -> Result<Response> {
     let (told, to) = match refused {
-        Refused::Merged(whole) => {
-            ("One of the two was merged meanwhile, into this record. Nothing was changed.".to_owned(), format!("/contacts/{whole}"))
-        }
-        Refused::Archived(name) => {
-            (format!("{name} is archived. Bring them back first. Nothing was changed."), format!("/contacts/{id}"))
-        }
+        Refused::Merged(whole) => (
+            "One of the two was merged meanwhile, into this record. Nothing was changed.".to_owned(),
+            format!("/contacts/{whole}"),
+        ),
+        Refused::Archived(name) => (
+            format!("{name} is archived. Bring them back first. Nothing was changed."),
+            format!("/contacts/{id}"),
+        ),
         Refused::Changed => (
             "One of the two was changed meanwhile. Look at both once more. Nothing was merged.".to_owned(),
             format!("/contacts/{id}/merge/{other}"),

@@ -57,8 +57,11 @@ pub async fn unmerge(
     queries::use_none(tx, winner).await?;
     carriers.give_back(tx, way, &kept.carried).await?;
     let stays = restore(tx, &kept, now).await?;
-    let parts: Vec<Uuid> =
-        kept.carried.get("contacts").and_then(|parts| serde_json::from_value(parts.clone()).ok()).unwrap_or_default();
+    let parts: Vec<Uuid> = kept
+        .carried
+        .get("contacts")
+        .and_then(|parts| serde_json::from_value(parts.clone()).ok())
+        .unwrap_or_default();
     let email = kept.loser_before.get("email").and_then(Value::as_str);
     queries::come_back(tx, (kept.loser, &parts), email, now).await?;
     step::follow(tx, &[kept.winner.0, kept.loser.0], now).await?;
@@ -130,7 +133,8 @@ fn back_custom(values: &Map<String, Value>, was: &Value, after: Option<&Value>) 
 async fn speak(tx: &mut OrgTx, kept: &Kept, (by, now): (Uuid, DateTime<Utc>)) -> sqlx::Result<()> {
     let written: Vec<Uuid> =
         kept.said.get("written").and_then(|ids| serde_json::from_value(ids.clone()).ok()).unwrap_or_default();
-    let last: Option<Uuid> = kept.said.get("last").and_then(|id| serde_json::from_value(id.clone()).ok()).flatten();
+    let last: Option<Uuid> =
+        kept.said.get("last").and_then(|id| serde_json::from_value(id.clone()).ok()).flatten();
     let ledger = together::ledger(tx, kept.winner).await?;
     let (before, since): (Vec<Line>, Vec<Line>) = ledger
         .iter()

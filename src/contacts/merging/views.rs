@@ -44,7 +44,8 @@ impl Head {
     pub(super) fn new(side: Side, contact: &Contact, standing: (&'static str, &'static str)) -> Self {
         let name = contact.name();
         let all = [contact.company.as_str(), contact.value("email"), contact.phone.as_str()];
-        let beside = all.into_iter().filter(|one| !one.is_empty() && *one != name).collect::<Vec<_>>().join(" · ");
+        let beside =
+            all.into_iter().filter(|one| !one.is_empty() && *one != name).collect::<Vec<_>>().join(" · ");
         Self { side, id: contact.id.to_string(), name, beside, added: contact.created_at, standing }
     }
 }
@@ -75,6 +76,7 @@ impl Look {
 
     /// Both choices of a field: which side, what it holds, and whether that is chosen.
     fn choices<'a>(&self, row: &'a Row) -> [(Side, &'a str, bool); 2] {
-        [Side::One, Side::Other].map(|side| (side, side.of((row.one.as_str(), row.other.as_str())), row.chosen == side))
+        [Side::One, Side::Other]
+            .map(|side| (side, side.of((row.one.as_str(), row.other.as_str())), row.chosen == side))
     }
 }

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{find, views};
 use crate::{
     contacts::{
-        ContactId, addresses, beside::Cards, companies::assigning, consent, fields, identities, lists, merging,
-        notes, segments::Behaviours, standing, table::neighbours, tags,
+        ContactId, addresses, beside::Cards, companies::assigning, consent, duplicates, fields, identities,
+        lists, merging, notes, segments::Behaviours, standing, table::neighbours, tags,
     },
     events::timeline::{self, Tellers, Theme},
     orgs::frame::frame,
@@ -102,6 +102,7 @@ pub async fn page<P: Permission>(
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
         said_before: consent::said_by(&mut tx, &parts).await?,
         merges: merging::of_contact(&mut tx, id).await?,
+        alike: duplicates::of_contact(&mut tx, id).await?,
         members: standing::members(&mut tx).await?,
         notes: notes::of_contact(&mut tx, id).await?,
         identities: identities::of_contact(&mut tx, id).await?,

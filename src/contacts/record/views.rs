@@ -13,6 +13,7 @@ use crate::{
         companies::assigning::Works,
         consent::{Said, Standing},
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
+        duplicates::Pair,
         fields::{Kind, OwnField, order},
         identities::{Holder, Identity, KINDS},
         merging::Merge,
@@ -41,6 +42,8 @@ pub(super) struct Known {
     pub said_before: Vec<Said>,
     /// Who became part of them.
     pub merges: Vec<Merge>,
+    /// Who may be the same.
+    pub alike: Vec<Pair>,
     pub notes: Vec<Note>,
     pub identities: Vec<Identity>,
     pub addresses: Vec<Address>,

@@ -147,6 +147,9 @@ const DOORS: &[Known] = &[
         true,
     ),
     known("/contacts/{contact}/merges/{merge}/undo", "", "contacts.unmerged", false, true),
+    known("/contacts/duplicates/look", "", "duplicates.looked_for", false, false),
+    known("/contacts/duplicates/{low}/{high}/dismiss", "", "duplicates.dismissed", false, true),
+    known("/contacts/duplicates/{low}/{high}/restore", "", "duplicates.restored", false, true),
     known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
     known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
     known(
@@ -309,7 +312,9 @@ async fn prepare(app: &TestApp, path: &str) {
         Some("match") => "update imports set status = 'matching', started_at = null",
         Some("start") => "update imports set status = 'ready', started_at = null",
         Some("stop") => "update imports set status = 'running'",
-        Some("{other}") => "delete from contact_merges; update contacts set merged_into = null, archived_at = null",
+        Some("{other}") => {
+            "delete from contact_merges; update contacts set merged_into = null, archived_at = null"
+        }
         Some("redo") => "update designs set cursor = 0",
         Some("restore") => {
             "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now()"

@@ -73,7 +73,9 @@ async fn who_is_merged_while_a_campaign_goes_out_gets_it_once_and_only_if_they_w
         sink.received().into_iter().filter(|one| one.taken).flat_map(|one| one.to).collect();
     taken.sort();
     assert_eq!(taken.len(), 4, "{taken:?}");
-    for (who, gets) in [("p0@", true), ("p1@", false), ("p2@", false), ("p3@", true), ("p4@", true), ("zoe@", true)] {
+    for (who, gets) in
+        [("p0@", true), ("p1@", false), ("p2@", false), ("p3@", true), ("p4@", true), ("zoe@", true)]
+    {
         assert_eq!(taken.iter().any(|to| to.contains(who)), gets, "{who}: {taken:?}");
     }
 }
@@ -83,7 +85,8 @@ async fn what_is_said_by_a_link_of_an_earlier_mail_is_said_by_who_they_are_now()
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;
     let path = link(&app, "u", mail_of(&app, &ACME).await, Link::Preferences);
-    let ann = mia.post("/w/acme/contacts", "email=ann@x.test&first_name=Ann").await.header("location").to_owned();
+    let ann =
+        mia.post("/w/acme/contacts", "email=ann@x.test&first_name=Ann").await.header("location").to_owned();
     merge(&mut mia, (ann.rsplit('/').next().unwrap(), ACME.contact)).await;
     assert_eq!(mia.get(ZOE).await.header("location"), ann);
 

@@ -1,6 +1,7 @@
 //! Contacts, as people in a workspace meet them.
 
 mod companies;
+mod duplicates;
 mod exports;
 mod fields;
 mod filters;

@@ -48,10 +48,15 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
     .bind(org)
     .execute(tx.conn())
     .await?;
+    // Line by line, where there is any such address at all: a join would be planned without knowing how many.
     sqlx::query(
-        "update import_stage s set contact_id = i.contact_id
-           from contact_identities i
-          where s.contact_id is null and i.organization_id = $1 and i.kind = 'email' and i.value_norm = s.email",
+        "update import_stage s
+            set contact_id = (select i.contact_id from contact_identities i
+                               where i.organization_id = $1 and i.kind = 'email' and not i.is_primary
+                                 and i.value_norm = s.email)
+          where s.contact_id is null
+            and exists (select from contact_identities i
+                         where i.organization_id = $1 and i.kind = 'email' and not i.is_primary)",
     )
     .bind(org)
     .execute(tx.conn())
