@@ -24,6 +24,7 @@ use crate::{
         self,
         beside::Cards,
         companies::CompanyCards,
+        merging::Carriers,
         segments::Behaviours,
         uses::{Finders, ListFinders},
     },
@@ -99,6 +100,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()
         .with::<contacts::scoring::refresh::Rescore>()
+        .with::<contacts::duplicates::look::FindDuplicates>()
+        .with::<contacts::duplicates::look::LookEverywhere>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<tasks::remind::Remind>()
         .with::<campaigns::sending::Begin>()
@@ -124,6 +127,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
         Schedule::of::<tasks::remind::Remind>("* * * * *"),
+        Schedule::of::<contacts::duplicates::look::LookEverywhere>("30 3 * * *"),
     ]
 }
 
@@ -143,6 +147,7 @@ pub fn tellers() -> Tellers {
         contacts::companies::TELLER,
         contacts::notes::TELLER,
         contacts::consent::TELLER,
+        contacts::merging::TELLER,
         contacts::tags::TELLER,
         campaigns::telling::TELLER,
         deals::TELLER,
@@ -158,6 +163,13 @@ pub fn finders() -> Finders {
         contacts::fields::FINDER,
         contacts::segments::FIELD_FINDER,
     ])
+}
+
+/// What goes along when two records of one person become one.
+pub fn carriers() -> Carriers {
+    let mut all = vec![deals::CARRIER, tasks::CARRIER];
+    all.extend(contacts::merging::carriers());
+    Carriers::new(all)
 }
 
 /// What domains show beside a contact's page.
@@ -210,6 +222,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(carriers()))
         .layer(Extension(notices()))
         .layer(Extension(company_cards()))
         .layer(from_fn_with_state(app.clone(), starting));

@@ -210,3 +210,40 @@ impl Event for ContactUntagged {
         Some(self.contact)
     }
 }
+
+/// Another record of somebody became part of theirs.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactMerged {
+    pub contact: Uuid,
+    pub merge: Uuid,
+    /// Who is part of them now, and as they were called.
+    pub other: Uuid,
+    pub name: String,
+    pub by: Option<Uuid>,
+}
+
+impl Event for ContactMerged {
+    const KIND: &'static str = "contact.merged";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}
+
+/// Two records that were made one are two again; each of them is told.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContactUnmerged {
+    pub contact: Uuid,
+    pub merge: Uuid,
+    pub other: Uuid,
+    pub name: String,
+    pub by: Option<Uuid>,
+}
+
+impl Event for ContactUnmerged {
+    const KIND: &'static str = "contact.unmerged";
+
+    fn contact(&self) -> Option<Uuid> {
+        Some(self.contact)
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! Owns `contacts`, `contact_identities`, `postal_addresses`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `score_rules`, `score_holdings`, `score_entries`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
-//! `import_refusals`, `import_changes`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
+//! `import_refusals`, `import_changes`, `contact_merges`, `duplicate_candidates`, `duplicate_looks`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
 //! Always true: an address is in lower case and at most one contact of an organization has it; being in a
 //! list says nothing about consent; the ledger of consents only grows, and what was said last counts; a
@@ -19,6 +19,8 @@
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
 //! - [`beside`]: what other domains show there
+//! - [`duplicates`]: who may be one person
+//! - [`merging`]: two records of one person, made one
 //! - [`lists`]: people put together by hand
 //! - [`segments`]: people put together by a rule
 //! - [`scoring`]: points by rules, and a ledger that explains every one
@@ -32,12 +34,14 @@ pub mod beside;
 pub mod companies;
 pub mod consent;
 pub mod contact;
+pub mod duplicates;
 pub mod exports;
 pub mod fields;
 pub mod happened;
 pub mod identities;
 pub mod imports;
 pub mod lists;
+pub mod merging;
 pub mod notes;
 mod permissions;
 pub mod record;
@@ -59,6 +63,8 @@ pub fn routes() -> Routes {
         .merge(table::routes::routes())
         .merge(record::routes::routes())
         .merge(standing::routes::routes())
+        .merge(merging::routes::routes())
+        .merge(duplicates::routes::routes())
         .merge(identities::routes::routes())
         .merge(addresses::routes::routes())
         .merge(companies::all_routes())

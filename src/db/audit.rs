@@ -79,6 +79,7 @@ pub const EXCEPTIONS: &[Exception] = &[
         "gives ids of grants whose time is over, whose organization is then entered",
     ),
     may("R17", "public.support_grants_user_id_idx", "finds where somebody of the support may go"),
+    may("R7", "app.organizations_to_compare", "gives ids of organizations, each of which is then entered"),
     may("R7", "app.organizations_to_remind", "gives ids of organizations, each of which is then entered"),
     may("R17", "public.tasks_remind_idx", "finds tasks whose time has come, whosever they are"),
     may("R4", "public.notice_settings", "belongs to a person"),

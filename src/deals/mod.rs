@@ -21,8 +21,10 @@
 //! - `of_company`: the deals of those who work for one company, beside its page
 //! - `telling`: the same on somebody's timeline
 //! - `giving`: telling somebody that a deal is theirs now
+//! - `carrying`: when two records of one person become one
 
 mod board;
+mod carrying;
 pub mod deal;
 mod giving;
 pub mod happened;
@@ -39,6 +41,7 @@ mod record;
 mod table;
 mod telling;
 
+pub use carrying::CARRIER;
 pub use deal::{Deal, DealId, owners};
 pub use giving::GIVEN;
 pub use making::{NewDeal, make};

@@ -172,23 +172,31 @@ pub(super) async fn retire_months(db: &Db, keep: i32) -> sqlx::Result<i32> {
     gone.fetch_one(&mut *db.connection().await?).await
 }
 
-/// What happened to somebody, of kinds like these; of every kind where there are none.
+/// What happened to somebody, by all their ids, of kinds like these; of every kind where there are none. Each id is
+/// read by itself, from the end of its part of the index.
 pub(super) async fn of_contact(
     tx: &mut OrgTx,
-    contact: Uuid,
+    contacts: &[Uuid],
     (before, limit): (Option<DateTime<Utc>>, i64),
     kinds: &[String],
 ) -> sqlx::Result<Vec<Recorded>> {
     let org = tx.org();
     sqlx::query_as!(
         Recorded,
-        "select id, occurred_at, kind, contact_id as contact, payload, is_bot, tx from events
-          where organization_id = $1 and contact_id = $2 and ($3::timestamptz is null or occurred_at < $3)
-            and (cardinality($5::text[]) = 0 or kind like any ($5))
-          order by occurred_at desc, id desc
-          limit $4",
+        r#"select h.id as "id!", h.occurred_at as "occurred_at!", h.kind as "kind!", h.contact_id as contact,
+                  h.payload as "payload!", h.is_bot as "is_bot!", h.tx as "tx!"
+             from unnest($2::uuid[]) as one (id)
+            cross join lateral (
+                select e.id, e.occurred_at, e.kind, e.contact_id, e.payload, e.is_bot, e.tx from events e
+                 where e.organization_id = $1 and e.contact_id = one.id
+                   and ($3::timestamptz is null or e.occurred_at < $3)
+                   and (cardinality($5::text[]) = 0 or e.kind like any ($5))
+                 order by e.occurred_at desc, e.id desc
+                 limit $4) h
+            order by h.occurred_at desc, h.id desc
+            limit $4"#,
         org,
-        contact,
+        contacts,
         before,
         limit,
         kinds,

@@ -107,6 +107,7 @@ pub const THEMES: &[Theme] = &[
         kinds: &[
             "contact.added",
             "contact.changed",
+            "contact.%merged",
             "contact.moved",
             "contact.company%",
             "contact.%tagged",
@@ -121,16 +122,16 @@ impl Theme {
     }
 }
 
-/// What happened to this contact, the newest first: before that moment where one is given, and of that theme alone.
+/// What happened to a contact, by all their ids, the newest first: before that moment where one is given, and of that theme alone.
 pub async fn of_contact(
     tx: &mut OrgTx,
     tellers: &Tellers,
-    contact: Uuid,
+    contacts: &[Uuid],
     (before, limit): (Option<DateTime<Utc>>, i64),
     theme: Option<&Theme>,
 ) -> sqlx::Result<Vec<Line>> {
     let kinds: Vec<String> = theme.iter().flat_map(|theme| theme.kinds).map(ToString::to_string).collect();
-    let happened = queries::of_contact(tx, contact, (before, limit), &kinds).await?;
+    let happened = queries::of_contact(tx, contacts, (before, limit), &kinds).await?;
     let told = tellers.tell(tx, &happened).await?;
     let line =
         |(told, one): (Told, Recorded)| Line { told, is_bot: one.is_bot, occurred_at: one.occurred_at };

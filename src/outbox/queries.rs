@@ -78,7 +78,7 @@ pub(super) async fn claim(
 
 /// The one place where it is decided at last that a message goes. It does not when its row is another's by
 /// now, when the broadcast is not being sent, when the address is suppressed, or when its owner's last word
-/// about the topic or about e-mail as a whole was no.
+/// about the topic or about e-mail as a whole was no; nor when they became part of somebody who gets it anyway.
 ///
 /// Both are looked up for each row by itself: a join may read all suppressions there are for a few messages.
 pub(super) async fn hand_over(
@@ -104,9 +104,20 @@ pub(super) async fn hand_over(
                               (select case when c.state = 'withdrawn' then 'opted_out'
                                            when c.state = 'paused' and c.paused_until > $5 then 'paused' end
                                  from consents c
-                                where c.organization_id = $1 and c.contact_id = o.subject_id
+                                where c.organization_id = $1
+                                  and c.contact_id = coalesce((select p.merged_into from contacts p
+                                                                where p.organization_id = $1 and p.id = o.subject_id),
+                                                              o.subject_id)
                                   and c.channel = o.channel and (c.topic_id is null or c.topic_id = $6)
                                 order by c.id desc limit 1),
+                              (select 'merged'
+                                 from contacts p
+                                 join contacts q on q.organization_id = $1
+                                                and (q.id = p.merged_into or q.merged_into = p.merged_into and q.id < p.id)
+                                 join channel_outbox t on t.organization_id = $1 and t.source_id = $2
+                                                      and t.subject_id = q.id and t.step = 0
+                                where p.organization_id = $1 and p.id = o.subject_id and p.merged_into is not null
+                                limit 1),
                               '') as no offset 0) said)
             where o.organization_id = $1 and o.source_id = $2 and o.subject_id = any($4) and o.step = 0
               and o.status = 'claimed' and o.holder = $3

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    SECRET, SLUG, campaign, contacts, deals, past,
+    SECRET, SLUG, campaign, contacts, deals, duplicates, past,
     person::{Known, Person, person},
     queries, segments, tasks,
 };
@@ -83,6 +83,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
         tasks::plant(app, (scope.org, TIME_ZONE), &known, tasks::BUSINESS).await?;
         campaign::plant(app, scope.org).await?;
         segments::plant(app, scope.org, owner.id).await?;
+        duplicates::plant(app, scope.org, owner.id.0).await?;
     }
     past::write(app, scope.org, deeds(&known)).await?;
     past::work(app, scope.org).await?;

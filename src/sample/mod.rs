@@ -11,6 +11,7 @@ mod client;
 mod companies;
 mod contacts;
 mod deals;
+mod duplicates;
 mod fields;
 mod past;
 mod person;

@@ -13,9 +13,11 @@
 //! - `my_day`: what one person has to do, over all their workspaces
 //! - `remind`: telling whoever has a task that is due
 //! - `telling`: what was done, on somebody's timeline
+//! - `carrying`: when two records of one person become one
 
 mod around;
 mod beside;
+mod carrying;
 mod doing;
 pub mod due;
 mod form;
@@ -31,6 +33,7 @@ pub mod task;
 mod telling;
 
 pub use beside::CARD;
+pub use carrying::CARRIER;
 pub use doing::complete;
 pub use making::{GIVEN, NewTask, make};
 pub use my_day::routes as account_routes;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -10,7 +11,11 @@ use super::{
     form::Kept,
     task::{Kind, Priority, Task, TaskId},
 };
-use crate::{db::Db, tenancy::OrgTx};
+use crate::{
+    contacts::{ContactId, merging::Way},
+    db::Db,
+    tenancy::OrgTx,
+};
 
 /// Which tasks are asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -252,4 +257,46 @@ pub(super) async fn take_due(tx: &mut OrgTx, now: DateTime<Utc>, at_most: i64) -
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// How many tasks are about a contact.
+pub(super) async fn count_of(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<i64> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from tasks
+            where organization_id = $1 and contact_id = $2 and deleted_at is null"#,
+        org,
+        contact as ContactId,
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Makes the tasks of one contact another's, and gives which they are.
+pub(super) async fn carry(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> {
+    let org = tx.org();
+    let moved = sqlx::query_scalar!(
+        "update tasks set contact_id = $3 where organization_id = $1 and contact_id = $2 returning id",
+        org,
+        way.from as ContactId,
+        way.into as ContactId,
+    );
+    Ok(json!({ "moved": moved.fetch_all(tx.conn()).await? }))
+}
+
+/// Gives them back, where they are still about whom they came to.
+pub(super) async fn give_back(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update tasks set contact_id = $3
+          where organization_id = $1 and contact_id = $2
+            and id in (select id::uuid from jsonb_array_elements_text($4::jsonb->'moved') as of (id))",
+        org,
+        way.from as ContactId,
+        way.into as ContactId,
+        kept,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

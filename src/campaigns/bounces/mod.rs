@@ -28,6 +28,7 @@ use crate::{
     contacts::{
         ContactId,
         consent::{self, NewConsent},
+        merging,
     },
     crypto::{Keys, Purpose},
     events,
@@ -180,13 +181,17 @@ async fn opt_out(app: &App, of: Addressee) -> sqlx::Result<Done> {
     let Some((mut tx, broadcast)) = enter(app, of).await? else { return Ok(Done::Nothing) };
     let mail = Mail { broadcast, contact: of.contact };
     let now = app.clock.now();
-    if !queries::mark_unsubscribed(&mut tx, mail, now).await?
-        || queries::is_withdrawn(&mut tx, of.contact).await?.unwrap_or(true)
-    {
+    if !queries::mark_unsubscribed(&mut tx, mail, now).await? {
+        return Ok(Done::Nothing);
+    }
+    let Some(contact) = merging::meant(&mut tx, ContactId(of.contact)).await? else {
+        return Ok(Done::Nothing);
+    };
+    if queries::is_withdrawn(&mut tx, contact.0).await?.unwrap_or(true) {
         return Ok(Done::Nothing);
     }
     let new = NewConsent {
-        contact: ContactId(of.contact),
+        contact,
         topic: None,
         state: "withdrawn",
         paused_until: None,

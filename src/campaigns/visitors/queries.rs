@@ -11,6 +11,8 @@ use crate::{
 
 /// Somebody as the broadcast knew them, and what it was about.
 pub(super) struct Recipient {
+    /// Who they are now: whoever they became part of, where they did.
+    pub person: ContactId,
     pub address: String,
     /// Whether they are a contact still.
     pub is_here: bool,
@@ -27,7 +29,7 @@ pub(super) async fn recipient(
     let org = tx.org();
     sqlx::query_as!(
         Recipient,
-        r#"select r.address, c.id is not null as "is_here!", b.topic_id as "topic: TopicId",
+        r#"select coalesce(c.merged_into, r.contact_id) as "person!: ContactId", r.address, c.id is not null as "is_here!", b.topic_id as "topic: TopicId",
                   coalesce(t.name, '') as "topic_name!"
              from recipients r
              join broadcasts b on b.organization_id = $1 and b.id = r.broadcast_id
@@ -40,17 +42,6 @@ pub(super) async fn recipient(
     )
     .fetch_optional(tx.conn())
     .await
-}
-
-/// Keeps others from choosing for this contact until the transaction ends. Whether there is one.
-pub(super) async fn lock(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<bool> {
-    let org = tx.org();
-    let found = sqlx::query_scalar!(
-        "select id from contacts where organization_id = $1 and id = $2 for update",
-        org,
-        contact as ContactId,
-    );
-    Ok(found.fetch_optional(tx.conn()).await?.is_some())
 }
 
 /// Writes down that this mail made somebody go; the first time counts.

@@ -18,6 +18,7 @@ use crate::{
     contacts::{
         ContactId,
         consent::{self, NewConsent, TopicId},
+        merging,
     },
     events,
     orgs::brand,
@@ -47,7 +48,7 @@ async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Respo
 async fn page(app: &App, tx: &mut OrgTx, guest: &Guest, (token, told): (String, String)) -> Result<Response> {
     let recipient = queries::recipient(tx, guest.broadcast, guest.to.contact).await?;
     let Some(recipient) = recipient.filter(|recipient| recipient.is_here) else { return Ok(nothing_here()) };
-    let choices = choices(app, tx, ContactId(guest.to.contact)).await?;
+    let choices = choices(app, tx, recipient.person).await?;
     let until = match choices.standing {
         Standing::PausedUntil(until) => date(until),
         _ => String::new(),
@@ -116,10 +117,8 @@ async fn grant(
     wish: &Wish,
     (how, address): (&str, &str),
 ) -> Result<String> {
-    let (contact, now) = (ContactId(guest.to.contact), app.clock.now());
-    if !queries::lock(tx, contact).await? {
-        return Ok(String::new());
-    }
+    let now = app.clock.now();
+    let Some(contact) = merging::meant(tx, recipient.person).await? else { return Ok(String::new()) };
     let choices = choices(app, tx, contact).await?;
     let lines = choices.lines(wish, now);
     for line in &lines {
@@ -136,7 +135,7 @@ async fn grant(
         consent::record(tx, said, now).await?;
     }
     if let Some(line) = goes(&lines, recipient)
-        && queries::unsubscribed(tx, (guest.broadcast, contact.0), now).await?
+        && queries::unsubscribed(tx, (guest.broadcast, guest.to.contact), now).await?
     {
         let broadcast = guest.broadcast;
         let gone =

@@ -6,6 +6,7 @@
 mod queries;
 pub mod routes;
 mod standing;
+pub mod together;
 mod views;
 
 pub use standing::{Said, Standing};
@@ -183,6 +184,15 @@ pub async fn standing(tx: &mut OrgTx, contact: &Contact, now: DateTime<Utc>) -> 
         said: queries::said(tx, contact.id).await?,
         now,
     })
+}
+
+/// What was said by those who became part of somebody: `parts` begins with who they are part of.
+pub async fn said_by(tx: &mut OrgTx, parts: &[Uuid]) -> sqlx::Result<Vec<Said>> {
+    let mut all = Vec::new();
+    for part in parts.iter().skip(1) {
+        all.extend(queries::said(tx, ContactId(*part)).await?);
+    }
+    Ok(all)
 }
 
 /// Adds a topic; `None` when another has its name.

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{LastWord, NewConsent, Said, Topic, TopicId};
+use super::{
+    LastWord, NewConsent, Said, Topic, TopicId,
+    together::{Line, Word},
+};
 use crate::{contacts::ContactId, tenancy::OrgTx};
 
 pub(super) async fn topics(tx: &mut OrgTx) -> sqlx::Result<Vec<Topic>> {
@@ -128,6 +131,50 @@ pub(super) async fn last_words(tx: &mut OrgTx, contact: ContactId) -> sqlx::Resu
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// Everything that somebody ever said, in the order in which it was said.
+pub(super) async fn ledger(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec<Line>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Line,
+        r#"select id, channel, topic_id as "topic: TopicId", state, paused_until, wording
+             from consents where organization_id = $1 and contact_id = $2
+            order by id"#,
+        org,
+        contact as ContactId,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Writes a line, on whatever channel, and gives it.
+pub(super) async fn say(
+    tx: &mut OrgTx,
+    contact: ContactId,
+    word: &Word,
+    (source, by, now): (&str, Uuid, DateTime<Utc>),
+) -> sqlx::Result<Uuid> {
+    let (org, id) = (tx.org(), Uuid::now_v7());
+    sqlx::query!(
+        "insert into consents (organization_id, contact_id, id, channel, topic_id, state, paused_until, source, wording,
+                               recorded_by, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        org,
+        contact as ContactId,
+        id,
+        word.channel,
+        word.topic as Option<TopicId>,
+        word.state,
+        word.paused_until,
+        source,
+        word.wording,
+        by,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(id)
 }
 
 /// Why this address is suppressed, when it is.

@@ -33,6 +33,8 @@ impl Said {
             "preferences" => "on their page of preferences",
             "import" => "declared with an import",
             "staff" => "written down by somebody here",
+            "merge" => "came along with another record of them",
+            "unmerge" => "put back when a merge was undone",
             other => other,
         }
     }

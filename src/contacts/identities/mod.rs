@@ -40,6 +40,11 @@ impl Identity {
     }
 }
 
+/// The country whose numbers do not name it where clocks are those of this zone.
+pub(super) fn country_of(zone: &str) -> Option<phonenumber::country::Id> {
+    phone::country(zone)
+}
+
 /// By what somebody is known, kind by kind, the primary one first.
 pub(super) async fn of_contact(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec<Identity>> {
     queries::of_contact(tx, contact).await

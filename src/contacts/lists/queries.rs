@@ -98,7 +98,8 @@ pub(super) async fn add(
     let org = tx.org();
     let done = sqlx::query!(
         "insert into contact_list_members (organization_id, list_id, contact_id, source, joined_at)
-         select $1, $2, id, $4, $5 from contacts where organization_id = $1 and id = any($3) order by id
+         select $1, $2, id, $4, $5 from contacts
+          where organization_id = $1 and id = any($3) and merged_into is null order by id
          on conflict do nothing",
         org,
         list as ListId,

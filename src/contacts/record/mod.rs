@@ -47,7 +47,7 @@ fn told(happened: &Recorded) -> Told {
     Told::words(format!("Changed: {}", fields.collect::<Vec<_>>().join(", ")))
 }
 
-/// The contact with this id.
+/// The contact with this id; nobody where they became part of another.
 pub async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
     queries::find(tx, id).await
 }

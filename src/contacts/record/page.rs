@@ -3,7 +3,7 @@
 use axum::{
     Extension,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{find, views};
 use crate::{
     contacts::{
-        ContactId, addresses, beside::Cards, companies::assigning, consent, fields, identities, lists, notes,
-        segments::Behaviours, standing, table::neighbours, tags,
+        ContactId, addresses, beside::Cards, companies::assigning, consent, duplicates, fields, identities,
+        lists, merging, notes, segments::Behaviours, standing, table::neighbours, tags,
     },
     events::timeline::{self, Tellers, Theme},
     orgs::frame::frame,
@@ -79,10 +79,15 @@ pub async fn page<P: Permission>(
 ) -> Result<Response> {
     let status = if trouble.told.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut tx = scope.enter().await?;
-    let contact = find(&mut tx, id).await?.or_404()?;
+    let Some(contact) = find(&mut tx, id).await? else {
+        // Links to who became part of somebody go on leading somewhere.
+        let whole = merging::whole(&mut tx, id).await?.or_404()?;
+        return Ok(Redirect::to(&scope.member.link(&format!("/contacts/{whole}"))).into_response());
+    };
+    let parts = merging::parts(&mut tx, id).await?;
     let asked = (trouble.query.before, i64::try_from(LINES).unwrap_or(0) + 1);
     let mut timeline =
-        timeline::of_contact(&mut tx, &tellers, id.0, asked, Theme::called(&trouble.query.show)).await?;
+        timeline::of_contact(&mut tx, &tellers, &parts, asked, Theme::called(&trouble.query.show)).await?;
     let has_older = timeline.len() > LINES;
     timeline.truncate(LINES);
     let neighbours = match &trouble.query.from {
@@ -95,6 +100,9 @@ pub async fn page<P: Permission>(
         tags: tags::of_contact(&mut tx, id).await?,
         offered: tags::names(&mut tx).await?,
         standing: consent::standing(&mut tx, &contact, app.clock.now()).await?,
+        said_before: consent::said_by(&mut tx, &parts).await?,
+        merges: merging::of_contact(&mut tx, id).await?,
+        alike: duplicates::of_contact(&mut tx, id).await?,
         members: standing::members(&mut tx).await?,
         notes: notes::of_contact(&mut tx, id).await?,
         identities: identities::of_contact(&mut tx, id).await?,

@@ -18,7 +18,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<C
                   c.updated_at, c.archived_at
              from contacts c
              left join user_profiles p on p.user_id = c.owner_id
-            where c.organization_id = $1 and c.id = $2"#,
+            where c.organization_id = $1 and c.id = $2 and c.merged_into is null"#,
         org,
         id as ContactId,
     )
@@ -126,6 +126,7 @@ pub(super) async fn set_standing(
     let changed = sqlx::query!(
         r#"update contacts set archived_at = $3, updated_at = $4
             where organization_id = $1 and id = any($2) and (archived_at is null) = ($3::timestamptz is not null)
+              and merged_into is null
         returning id, sort_name as "name!""#,
         org,
         whom,

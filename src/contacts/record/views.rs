@@ -11,10 +11,12 @@ use crate::{
         addresses::Address,
         beside::Card,
         companies::assigning::Works,
-        consent::Standing,
+        consent::{Said, Standing},
         contact::{Contact, ContactForm, FIELDS, Field, LEAD_STATUSES, STAGES, stage_words},
+        duplicates::Pair,
         fields::{Kind, OwnField, order},
         identities::{Holder, Identity, KINDS},
+        merging::Merge,
         notes::Note,
         record::Trouble,
         standing::{self, FACTS},
@@ -36,6 +38,12 @@ pub(super) struct Known {
     /// The names of all tags, for choosing one.
     pub offered: Vec<String>,
     pub standing: Standing,
+    /// What was said by who became part of them: it is told, and does not count by itself.
+    pub said_before: Vec<Said>,
+    /// Who became part of them.
+    pub merges: Vec<Merge>,
+    /// Who may be the same.
+    pub alike: Vec<Pair>,
     pub notes: Vec<Note>,
     pub identities: Vec<Identity>,
     pub addresses: Vec<Address>,

@@ -17,7 +17,7 @@ pub const LISTENER: Listener = Listener {
 };
 
 async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recorded]) -> anyhow::Result<()> {
-    let stirred = Stirred::by(happened)?;
+    let stirred = Stirred::of(tx, happened).await?;
     let mut catalogue = None;
     for rule in queries::standing(tx).await? {
         let mentions = Stirred::mentioned(check::mentions(&rule.rule()));

@@ -247,13 +247,19 @@ impl Compiler {
         if let Some((key, id)) = deed.of {
             events += &format!(" and e.payload->>'{key}' = {}", self.bind(Bound::Text(id.to_string())));
         }
-        events += &self.among("e.contact_id");
+        // What happened to who became part of somebody happened to them.
+        if self.is_some {
+            events += " and e.contact_id = any (array(select unnest($2) union all select p.id from contacts p \
+                       where p.organization_id = $1 and p.merged_into = any ($2)))";
+        }
         let often = match deed.at_least {
             ..=1 => String::new(),
-            times => format!(" group by e.contact_id having count(*) >= {}", self.bind(Bound::Number(times))),
+            times => format!(" group by 1 having count(*) >= {}", self.bind(Bound::Number(times))),
         };
         format!(
-            "c.id in (select e.contact_id from events e where {events} and e.contact_id is not null{often})"
+            "c.id in (select coalesce(p.merged_into, e.contact_id) from events e left join contacts p \
+             on p.organization_id = $1 and p.id = e.contact_id and p.merged_into is not null \
+             where {events} and e.contact_id is not null{often})"
         )
     }
 

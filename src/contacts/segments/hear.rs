@@ -1,7 +1,7 @@
 //! Keeping segments up to date as things happen: what happened to somebody is looked at in the segments whose
 //! rules mention it, for that person alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::{
             ContactsTouched, SegmentEntered, SegmentLeft,
         },
         lists::ListId,
+        merging,
     },
     events::{Hear, Listener, Recorded},
     jobs::AtWork,
@@ -43,7 +44,14 @@ pub(in crate::contacts) struct Stirred {
 const EVERYTHING: &str = "*";
 
 impl Stirred {
-    pub(in crate::contacts) fn by(happened: &[Recorded]) -> anyhow::Result<Self> {
+    pub(in crate::contacts) async fn of(tx: &mut OrgTx, happened: &[Recorded]) -> anyhow::Result<Self> {
+        let mut stirred = Self::by(happened)?;
+        let people: Vec<Uuid> = stirred.people.keys().copied().collect();
+        stirred.also(&merging::wholes(tx, &people).await?);
+        Ok(stirred)
+    }
+
+    fn by(happened: &[Recorded]) -> anyhow::Result<Self> {
         let mut stirred = Self::default();
         for event in happened {
             if let Some(touched) = event.read::<ContactsTouched>()? {
@@ -85,6 +93,14 @@ impl Stirred {
         self.people.entry(contact).or_default().extend(what.iter().cloned());
     }
 
+    /// What happened to who became part of somebody happened to them too.
+    fn also(&mut self, wholes: &HashMap<Uuid, Uuid>) {
+        for (part, whole) in wholes {
+            let what: Vec<String> = self.people.get(part).into_iter().flatten().cloned().collect();
+            self.stir(*whole, &what);
+        }
+    }
+
     /// What a rule mentions, with what that hangs on: a change of address says who may be written to.
     pub(in crate::contacts) fn mentioned(rule: Vec<String>) -> BTreeSet<String> {
         let mut all: BTreeSet<String> = rule.into_iter().collect();
@@ -116,7 +132,7 @@ fn mention(key: &str) -> String {
 }
 
 async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recorded]) -> anyhow::Result<()> {
-    let stirred = Stirred::by(happened)?;
+    let stirred = Stirred::of(tx, happened).await?;
     let mut segments: BTreeMap<ListId, Vec<String>> = BTreeMap::new();
     for (list, what) in queries::mentioning(tx, None).await? {
         segments.entry(list).or_default().push(what);

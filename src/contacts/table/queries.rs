@@ -34,7 +34,12 @@ fn compiler(tx: &OrgTx, query: &ListQuery) -> Compiler {
 fn held(query: &ListQuery, compiler: &mut Compiler) -> String {
     let mut all = vec!["c.organization_id = $1".to_owned()];
     all.push(
-        if query.is_archived() { "c.archived_at is not null" } else { "c.archived_at is null" }.to_owned(),
+        if query.is_archived() {
+            "c.archived_at is not null and c.merged_into is null"
+        } else {
+            "c.archived_at is null"
+        }
+        .to_owned(),
     );
     if !query.pattern().is_empty() {
         all.push(format!("c.search like {}", compiler.bind(Bound::Text(query.pattern()))));

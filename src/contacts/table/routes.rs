@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{ListQuery, Row, counted, queries, views};
 use crate::{
     contacts::{
-        EditContacts, ViewContacts, lists,
+        EditContacts, ViewContacts, duplicates, lists,
         record::{self, Standing},
         segments::{Behaviours, filter::Filter},
         tags::{
@@ -55,9 +55,10 @@ async fn index(
         let address = list.at(&list.query.view());
         return Ok(([("hx-replace-url", address)], View(views::People { list, tabs })).into_response());
     }
+    let duplicates = duplicates::count(&mut tx).await?;
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
-    Ok(View(views::Index { shell, list, tabs }).into_response())
+    Ok(View(views::Index { shell, list, tabs, duplicates }).into_response())
 }
 
 async fn list(

@@ -148,6 +148,18 @@ pub(super) struct Index {
     pub shell: Shell,
     pub list: List,
     pub tabs: Vec<Tab>,
+    /// Pairs who may be one person.
+    pub duplicates: i64,
+}
+
+impl Index {
+    fn to_review(&self) -> String {
+        match self.duplicates {
+            1 => "1 duplicate to review".to_owned(),
+            ..=100 => format!("{} duplicates to review", self.duplicates),
+            _ => "more than 100 duplicates to review".to_owned(),
+        }
+    }
 }
 
 /// The list with its views and its filter: after sorting, searching or a change.

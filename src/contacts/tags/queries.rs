@@ -147,7 +147,8 @@ pub(super) async fn put_on(
     let org = tx.org();
     sqlx::query_scalar!(
         "insert into contact_tags (organization_id, tag_id, contact_id, source, added_by, added_at)
-         select $1, $2, id, left($4, 200), $5, $6 from contacts where organization_id = $1 and id = any($3) order by id
+         select $1, $2, id, left($4, 200), $5, $6 from contacts
+          where organization_id = $1 and id = any($3) and merged_into is null order by id
          on conflict do nothing
          returning contact_id",
         org,

@@ -51,7 +51,8 @@ async function addressed(app, storageState) {
   const html = await textOf(app, `/w/${slug}/contacts?q=tanaka`, storageState);
   const [, contact] = html.match(/id="contact-([0-9a-f-]{36})"/);
   const path = `/w/${slug}/contacts/${contact}`;
-  return { contact, address: await first(app, storageState, path, `${path}/addresses/`) };
+  const [, other] = (await textOf(app, `/w/${slug}/contacts?q=farouk`, storageState)).match(/id="contact-([0-9a-f-]{36})"/);
+  return { contact, other, address: await first(app, storageState, path, `${path}/addresses/`) };
 }
 
 const mailed = async (app, path, to) => ({ token: linkIn(await lastMail(app, new RegExp(`${path}[\\w-]{8}`), to), path) });

@@ -141,6 +141,17 @@ const DOORS: &[Known] = &[
         true,
     ),
     known("/contacts/{contact}/addresses/{address}/remove", "", "contacts.address_removed", true, false),
+    known(
+        "/contacts/{contact}/merge/{other}",
+        "stays=one&seen=1767603600000000-1767603600000000",
+        "contacts.merged",
+        true,
+        true,
+    ),
+    known("/contacts/{contact}/merges/{merge}/undo", "", "contacts.unmerged", false, true),
+    known("/contacts/duplicates/look", "", "duplicates.looked_for", false, false),
+    known("/contacts/duplicates/{low}/{high}/dismiss", "", "duplicates.dismissed", false, true),
+    known("/contacts/duplicates/{low}/{high}/restore", "", "duplicates.restored", false, true),
     known("/contacts/{contact}/archive", "", "contacts.archived", false, false),
     known("/contacts/{contact}/restore", "", "contacts.restored", false, false),
     known(
@@ -311,6 +322,9 @@ async fn prepare(app: &TestApp, path: &str) {
             "update imports set status = 'ready', started_at = null; update exports set status = 'cancelled'"
         }
         Some("stop") => "update imports set status = 'running'; update exports set status = 'running'",
+        Some("{other}") => {
+            "delete from contact_merges; update contacts set merged_into = null, archived_at = null"
+        }
         Some("redo") => "update designs set cursor = 0",
         Some("restore") => {
             "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now(); update score_rules set removed_at = now()"

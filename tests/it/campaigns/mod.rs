@@ -7,6 +7,7 @@ mod drafting;
 mod kills;
 mod lawful;
 mod mailbox;
+mod merged;
 mod report;
 mod segments;
 mod sending;

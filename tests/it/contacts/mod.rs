@@ -1,11 +1,13 @@
 //! Contacts, as people in a workspace meet them.
 
 mod companies;
+mod duplicates;
 mod exports;
 mod fields;
 mod filters;
 mod identities;
 pub(crate) mod imports;
+mod merging;
 mod notes;
 mod people;
 mod public_tables;

@@ -32,6 +32,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("contact_identities", "kind", "is one of six words"),
     ("postal_addresses", "kind", "is one of four words"),
     ("companies", "size", "is one of six words"),
+    ("duplicate_looks", "status", "is one of three words"),
     ("companies", "sort_name", "is computed"),
     ("contact_fields", "key", "is a plain word that forms name it by"),
     ("contact_fields", "kind", "is one of twelve words"),

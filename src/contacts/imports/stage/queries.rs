@@ -38,13 +38,32 @@ pub(super) async fn copy(tx: &mut OrgTx, text: &str) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Finds who is there already, and whether the line would change them.
+/// Finds who is there already, and whether the line would change them. An address that somebody is known by, and that
+/// is not the one they are written to at, is theirs: what they refused under it holds.
 pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query(
+        "update import_stage s set contact_id = c.id from contacts c where c.organization_id = $1 and c.email = s.email",
+    )
+    .bind(org)
+    .execute(tx.conn())
+    .await?;
+    // Line by line, where there is any such address at all: a join would be planned without knowing how many.
+    sqlx::query(
         "update import_stage s
-            set contact_id = c.id,
-                differs = case $2
+            set contact_id = (select i.contact_id from contact_identities i
+                               where i.organization_id = $1 and i.kind = 'email' and not i.is_primary
+                                 and i.value_norm = s.email)
+          where s.contact_id is null
+            and exists (select from contact_identities i
+                         where i.organization_id = $1 and i.kind = 'email' and not i.is_primary)",
+    )
+    .bind(org)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "update import_stage s
+            set differs = case $2
                     when 'fill' then
                         (s.first_name <> '' and c.first_name = '') or (s.last_name <> '' and c.last_name = '')
                         or (s.phone <> '' and c.phone = '') or (s.company <> '' and c.company = '')
@@ -66,7 +85,7 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
                     else false
                 end
            from contacts c
-          where c.organization_id = $1 and c.email = s.email",
+          where c.organization_id = $1 and c.id = s.contact_id",
     )
     .bind(org)
     .bind(mode)
