@@ -119,7 +119,7 @@ pub(super) async fn find(
                   set score = excluded.score, reasons = excluded.reasons, seen_at = excluded.seen_at
                returning 1
            )
-           select coalesce(jsonb_agg(to_jsonb(c)), '[]') as "crowds!"
+           select jsonb_agg(to_jsonb(c)) as crowds
              from (select g.why, g.value, g.people from alike g
                     where g.people > $6
                     order by g.people desc, g.why, g.value limit 10) c"#,
@@ -133,7 +133,8 @@ pub(super) async fn find(
         now,
     )
     .fetch_one(tx.conn())
-    .await?;
+    .await?
+    .unwrap_or_else(|| Value::Array(Vec::new()));
     sqlx::query!(
         "delete from duplicate_candidates where organization_id = $1 and seen_at < $2 and dismissed_at is null",
         org,

@@ -29,16 +29,17 @@ pub(super) async fn carry(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> {
                                where w.organization_id = $1 and w.deal_id = m.deal_id and w.contact_id = $3)
                returning m.deal_id, m.is_primary, m.added_at
            )
-           select coalesce(jsonb_agg(to_jsonb(d)), '[]') as "doubles!" from doubles d"#,
+           select jsonb_agg(to_jsonb(d)) as doubles from doubles d"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
-    .await?;
+    .await?
+    .unwrap_or_default();
     sqlx::query!(
         "update deal_contacts w set is_primary = true
-           from jsonb_to_recordset($3::jsonb) as d (deal_id uuid, is_primary boolean)
+           from jsonb_to_recordset(nullif($3::jsonb, 'null')) as d (deal_id uuid, is_primary boolean)
           where w.organization_id = $1 and w.contact_id = $2 and w.deal_id = d.deal_id and d.is_primary",
         org,
         way.into as ContactId,
@@ -73,7 +74,7 @@ pub(super) async fn give_back(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::R
     // Before the one who goes again is the primary one, nobody is.
     sqlx::query!(
         "update deal_contacts w set is_primary = false
-           from jsonb_to_recordset($3::jsonb->'doubles') as d (deal_id uuid, is_primary boolean)
+           from jsonb_to_recordset(nullif($3::jsonb->'doubles', 'null')) as d (deal_id uuid, is_primary boolean)
           where w.organization_id = $1 and w.contact_id = $2 and w.deal_id = d.deal_id and d.is_primary",
         org,
         way.from as ContactId,
@@ -87,7 +88,7 @@ pub(super) async fn give_back(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::R
                 d.is_primary and not exists (select from deal_contacts w
                                               where w.organization_id = $1 and w.deal_id = d.deal_id and w.is_primary),
                 d.added_at
-           from jsonb_to_recordset($3::jsonb->'doubles') as d (deal_id uuid, is_primary boolean, added_at timestamptz)
+           from jsonb_to_recordset(nullif($3::jsonb->'doubles', 'null')) as d (deal_id uuid, is_primary boolean, added_at timestamptz)
              on conflict do nothing",
         org,
         way.into as ContactId,

@@ -88,9 +88,11 @@ pub async fn plant(owner: &PgPool, tenant: &Tenant) -> Vec<String> {
             continue;
         }
         let org = tenant.org;
-        let whose = match table.as_str() {
-            "organizations" => format!("id = '{org}'"),
-            "user_profiles" => format!("user_id in ('{}')", tenant.people.join("', '")),
+        let whose = match (table.as_str(), column.as_str()) {
+            ("organizations", _) => format!("id = '{org}'"),
+            ("user_profiles", _) => format!("user_id in ('{}')", tenant.people.join("', '")),
+            // Who became part of somebody has no address of their own.
+            ("contacts", "email") => format!("organization_id = '{org}' and merged_into is null"),
             _ => format!("organization_id = '{org}'"),
         };
         let sql = format!(

@@ -1,4 +1,5 @@
-//! The SQL of what goes along: rows that only one has change hands, and what both have is left out and kept.
+//! The SQL of what goes along: rows that only one has change hands, and what both have is left out and kept. Where
+//! nothing was there to go, nothing is kept.
 
 use serde_json::Value;
 
@@ -39,14 +40,16 @@ pub(super) async fn carry_lists(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                                    where w.organization_id = $1 and w.list_id = m.list_id and w.contact_id = $3)
                returning m.list_id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(list_id) from moved), '[]'),
-                                     'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(list_id) from moved), '[]'),
+                                            'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')),
+                         '{"moved": [], "doubles": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_lists(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
@@ -105,14 +108,16 @@ pub(super) async fn carry_tags(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> 
                                    where w.organization_id = $1 and w.tag_id = m.tag_id and w.contact_id = $3)
                returning m.tag_id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(tag_id) from moved), '[]'),
-                                     'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(tag_id) from moved), '[]'),
+                                            'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')),
+                         '{"moved": [], "doubles": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_tags(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
@@ -154,13 +159,15 @@ pub(super) async fn carry_steps(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                                    where w.organization_id = $1 and w.id = m.id and w.contact_id = $3)
                returning m.id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')),
+                         '{"moved": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_steps(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
@@ -198,13 +205,15 @@ pub(super) async fn carry_notes(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                 where m.organization_id = $1 and m.contact_id = $2
                returning m.id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')),
+                         '{"moved": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_notes(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
@@ -252,14 +261,16 @@ pub(super) async fn carry_identities(tx: &mut OrgTx, way: Way) -> sqlx::Result<V
                 where m.organization_id = $1 and m.contact_id = $2
                returning m.id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
-                                                         where were.id in (select moved.id from moved)), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
+                                                                where were.id in (select moved.id from moved)), '[]')),
+                         '{"moved": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_identities(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
@@ -310,14 +321,16 @@ pub(super) async fn carry_addresses(tx: &mut OrgTx, way: Way) -> sqlx::Result<Va
                                      and lower(w.postcode) = lower(m.postcode))
                returning m.id
            )
-           select jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
-                                                         where were.id in (select moved.id from moved)), '[]')) as "kept!""#,
+           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
+                                                                where were.id in (select moved.id from moved)), '[]')),
+                         '{"moved": []}') as kept"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
     .fetch_one(tx.conn())
     .await
+    .map(Option::unwrap_or_default)
 }
 
 pub(super) async fn give_back_addresses(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
