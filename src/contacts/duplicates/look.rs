@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::queries;
 use crate::{
@@ -56,8 +56,8 @@ pub async fn now(app: &App, tx: &mut OrgTx) -> sqlx::Result<()> {
         }
     }
     let at = app.clock.now();
-    let crowds: Value = queries::find(tx, (&whose, &numbers), at).await?;
-    queries::finish(tx, (&crowds, ""), at).await
+    let crowds = queries::find(tx, (&whose, &numbers), at).await?;
+    queries::finish(tx, (&json!(crowds), ""), at).await
 }
 
 /// Orders a look, soon.

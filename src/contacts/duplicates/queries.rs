@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Look, Pair, REASONS, Read};
+use super::{Crowd, Look, Pair, REASONS, Read};
 use crate::{contacts::ContactId, db::Db, tenancy::OrgTx};
 
 /// What more people than this share says nothing of any two of them.
@@ -44,11 +44,12 @@ pub(super) async fn find(
     tx: &mut OrgTx,
     (whose, numbers): (&[Uuid], &[String]),
     now: DateTime<Utc>,
-) -> sqlx::Result<Value> {
+) -> sqlx::Result<Vec<Crowd>> {
     let org = tx.org();
     let (keys, points): (Vec<&str>, Vec<i32>) =
         REASONS.iter().map(|(key, _, points)| (*key, *points)).unzip();
-    let crowds = sqlx::query_scalar!(
+    let crowds = sqlx::query_as!(
+        Crowd,
         r#"with people as materialized (
                select c.id, c.email, c.customer_code,
                       least(n.first, n.last) || ' ' || greatest(n.first, n.last) as name,
@@ -119,10 +120,10 @@ pub(super) async fn find(
                   set score = excluded.score, reasons = excluded.reasons, seen_at = excluded.seen_at
                returning 1
            )
-           select jsonb_agg(to_jsonb(c)) as crowds
-             from (select g.why, g.value, g.people from alike g
-                    where g.people > $6
-                    order by g.people desc, g.why, g.value limit 10) c"#,
+           select g.why as "why!", g.value as "value!", g.people as "people!" from alike g
+            where g.people > $6
+            order by g.people desc, g.why, g.value
+            limit 10"#,
         org,
         whose,
         numbers,
@@ -132,9 +133,8 @@ pub(super) async fn find(
         PAIRS,
         now,
     )
-    .fetch_one(tx.conn())
-    .await?
-    .unwrap_or_else(|| Value::Array(Vec::new()));
+    .fetch_all(tx.conn())
+    .await?;
     sqlx::query!(
         "delete from duplicate_candidates where organization_id = $1 and seen_at < $2 and dismissed_at is null",
         org,

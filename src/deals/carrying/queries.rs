@@ -29,12 +29,12 @@ pub(super) async fn carry(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> {
                                where w.organization_id = $1 and w.deal_id = m.deal_id and w.contact_id = $3)
                returning m.deal_id, m.is_primary, m.added_at
            )
-           select jsonb_agg(to_jsonb(d)) as doubles from doubles d"#,
+           select jsonb_agg(to_jsonb(d)) as "doubles!" from doubles d having count(*) > 0"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await?
     .unwrap_or_default();
     sqlx::query!(

@@ -40,14 +40,14 @@ pub(super) async fn carry_lists(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                                    where w.organization_id = $1 and w.list_id = m.list_id and w.contact_id = $3)
                returning m.list_id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(list_id) from moved), '[]'),
-                                            'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')),
-                         '{"moved": [], "doubles": []}') as kept"#,
+           select jsonb_build_object('moved', coalesce((select jsonb_agg(list_id) from moved), '[]'),
+                                     'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')) as "kept!"
+            where exists (select from moved) or exists (select from doubles)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
@@ -108,14 +108,14 @@ pub(super) async fn carry_tags(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> 
                                    where w.organization_id = $1 and w.tag_id = m.tag_id and w.contact_id = $3)
                returning m.tag_id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(tag_id) from moved), '[]'),
-                                            'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')),
-                         '{"moved": [], "doubles": []}') as kept"#,
+           select jsonb_build_object('moved', coalesce((select jsonb_agg(tag_id) from moved), '[]'),
+                                     'doubles', coalesce((select jsonb_agg(to_jsonb(d)) from doubles d), '[]')) as "kept!"
+            where exists (select from moved) or exists (select from doubles)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
@@ -159,13 +159,13 @@ pub(super) async fn carry_steps(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                                    where w.organization_id = $1 and w.id = m.id and w.contact_id = $3)
                returning m.id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')),
-                         '{"moved": []}') as kept"#,
+           select jsonb_build_object('moved', (select jsonb_agg(id) from moved)) as "kept!"
+            where exists (select from moved)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
@@ -205,13 +205,13 @@ pub(super) async fn carry_notes(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value>
                 where m.organization_id = $1 and m.contact_id = $2
                returning m.id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(id) from moved), '[]')),
-                         '{"moved": []}') as kept"#,
+           select jsonb_build_object('moved', (select jsonb_agg(id) from moved)) as "kept!"
+            where exists (select from moved)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
@@ -261,14 +261,14 @@ pub(super) async fn carry_identities(tx: &mut OrgTx, way: Way) -> sqlx::Result<V
                 where m.organization_id = $1 and m.contact_id = $2
                returning m.id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
-                                                                where were.id in (select moved.id from moved)), '[]')),
-                         '{"moved": []}') as kept"#,
+           select jsonb_build_object('moved', (select jsonb_agg(to_jsonb(were)) from were
+                                                where were.id in (select moved.id from moved))) as "kept!"
+            where exists (select from moved)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
@@ -321,14 +321,14 @@ pub(super) async fn carry_addresses(tx: &mut OrgTx, way: Way) -> sqlx::Result<Va
                                      and lower(w.postcode) = lower(m.postcode))
                returning m.id
            )
-           select nullif(jsonb_build_object('moved', coalesce((select jsonb_agg(to_jsonb(were)) from were
-                                                                where were.id in (select moved.id from moved)), '[]')),
-                         '{"moved": []}') as kept"#,
+           select jsonb_build_object('moved', (select jsonb_agg(to_jsonb(were)) from were
+                                                where were.id in (select moved.id from moved))) as "kept!"
+            where exists (select from moved)"#,
         org,
         way.from as ContactId,
         way.into as ContactId,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await
     .map(Option::unwrap_or_default)
 }
