@@ -33,7 +33,9 @@ use crate::{
     jobs::{self, Kinds, schedule::Schedule},
     mail,
     notices::{self, Kinds as Notices},
-    orgs, senders, tasks,
+    orgs,
+    personal::{Holdings, Retentions},
+    privacy, senders, tasks,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -56,6 +58,7 @@ fn pages(dev: bool) -> Routes {
         .merge(campaigns::routes())
         .merge(deals::routes())
         .merge(tasks::routes())
+        .merge(privacy::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -100,13 +103,17 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::segments::refresh::Refresh>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<tasks::remind::Remind>()
+        .with::<privacy::erasing::work::EraseContact>()
+        .with::<privacy::rules::work::ForgetOld>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
         .with::<campaigns::trial::SendTrial>()
         .with::<campaigns::mailbox::reactions::React>()
         .knowing(Listeners::new(vec![events::activity::LISTENER, contacts::segments::hear::LISTENER]))
-        .knowing(BEHAVIOURS);
+        .knowing(BEHAVIOURS)
+        .knowing(holdings())
+        .knowing(retentions());
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
 
@@ -119,6 +126,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<jobs::worker::ForgetJobs>("40 * * * *"),
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
         Schedule::of::<tasks::remind::Remind>("* * * * *"),
+        Schedule::of::<privacy::rules::work::ForgetOld>("30 3 * * *"),
     ]
 }
 
@@ -170,6 +178,31 @@ pub fn company_cards() -> CompanyCards {
     CompanyCards(Cards::new(vec![deals::COMPANY_CARD]))
 }
 
+/// Every table that holds something about people, in the order in which an erasure goes through them: texts that name
+/// somebody before what says how they are named, the contact after whatever hangs on it, the audit log last.
+pub fn holdings() -> Holdings {
+    Holdings::new(&[
+        tasks::personal::HELD,
+        deals::personal::HELD,
+        campaigns::personal::HELD,
+        notices::personal::HELD,
+        events::personal::HELD,
+        contacts::personal::FILES,
+        contacts::personal::HELD,
+        privacy::below::HELD,
+    ])
+}
+
+/// Everything that can be kept for so long and no longer.
+pub fn retentions() -> Retentions {
+    Retentions::new(vec![
+        privacy::rules::ARCHIVED,
+        notices::personal::READ,
+        campaigns::personal::KEPT,
+        events::personal::OLD,
+    ])
+}
+
 /// Everything that is looked at when somebody asks for metrics.
 pub fn gauges() -> Gauges {
     Gauges::default().with("jobs", jobs::worker::readings)
@@ -207,6 +240,8 @@ pub fn router(app: App) -> Router {
         .layer(Extension(cards()))
         .layer(Extension(notices()))
         .layer(Extension(company_cards()))
+        .layer(Extension(holdings()))
+        .layer(Extension(retentions()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

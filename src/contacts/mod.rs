@@ -25,6 +25,7 @@
 //! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
 //! - [`exports`]: a view of them as a file
+//! - [`personal`]: what all of this holds of one of them
 
 pub mod addresses;
 pub mod beside;
@@ -39,6 +40,7 @@ pub mod imports;
 pub mod lists;
 pub mod notes;
 mod permissions;
+pub mod personal;
 pub mod record;
 pub mod segments;
 pub mod standing;
@@ -47,7 +49,7 @@ pub mod tags;
 pub mod uses;
 
 pub use contact::{Contact, ContactId};
-pub use permissions::{EditContacts, ExportContacts, ViewContacts};
+pub use permissions::{EditContacts, ExportContacts, ProtectContacts, ViewContacts};
 
 use crate::web::Routes;
 

@@ -10,7 +10,7 @@ mod mailbox;
 mod report;
 mod segments;
 mod sending;
-mod town;
+pub(crate) mod town;
 mod tracking;
 mod visitors;
 

@@ -52,6 +52,8 @@ pub struct Tenant {
     /// By what somebody is known, and where post reaches them.
     pub identity: &'static str,
     pub address: &'static str,
+    /// Of somebody who is no more.
+    pub erasure: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -97,6 +99,7 @@ pub const ACME: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001ba1",
     identity: "00000000-0000-7000-8000-0000000020a1",
     address: "00000000-0000-7000-8000-0000000021a1",
+    erasure: "00000000-0000-7000-8000-0000000022a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -142,6 +145,7 @@ pub const INITECH: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001bb1",
     identity: "00000000-0000-7000-8000-0000000020b1",
     address: "00000000-0000-7000-8000-0000000021b1",
+    erasure: "00000000-0000-7000-8000-0000000022b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -184,6 +188,7 @@ pub const NOWHERE: Tenant = Tenant {
     company: "00000000-0000-7000-8000-000000001bf1",
     identity: "00000000-0000-7000-8000-0000000020f1",
     address: "00000000-0000-7000-8000-0000000021f1",
+    erasure: "00000000-0000-7000-8000-0000000022f1",
 };
 
 impl Tenant {
@@ -245,6 +250,7 @@ impl Tenant {
             ("companies", "company") => self.company,
             ("identities", "identity") => self.identity,
             ("addresses", "address") => self.address,
+            ("erasures", "erasure") => self.erasure,
             ("facts", "fact") => "name",
             ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
@@ -309,6 +315,7 @@ impl Tenant {
             self.company,
             self.identity,
             self.address,
+            self.erasure,
         ]);
         ids.dedup();
         ids
