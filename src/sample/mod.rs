@@ -14,6 +14,7 @@ mod deals;
 mod fields;
 mod past;
 mod person;
+mod privacy;
 mod queries;
 mod segments;
 mod staff;
