@@ -34,7 +34,9 @@ use crate::{
     jobs::{self, Kinds, schedule::Schedule},
     mail,
     notices::{self, Kinds as Notices},
-    orgs, senders, tasks,
+    orgs,
+    personal::{Holdings, Retentions},
+    privacy, senders, tasks,
     web::{
         self, App, Routes, csrf, headers, health,
         metrics::{self, Gauges},
@@ -57,6 +59,7 @@ fn pages(dev: bool) -> Routes {
         .merge(campaigns::routes())
         .merge(deals::routes())
         .merge(tasks::routes())
+        .merge(privacy::routes())
         .merge(admin::workspace_routes())
         .merge(home::routes::routes());
     let short = orgs::workspaces::short_routes(&workspace);
@@ -104,6 +107,8 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<contacts::duplicates::look::LookEverywhere>()
         .with::<contacts::fields::retype::RetypeField>()
         .with::<tasks::remind::Remind>()
+        .with::<privacy::erasing::work::EraseContact>()
+        .with::<privacy::rules::work::ForgetOld>()
         .with::<campaigns::sending::Begin>()
         .with::<campaigns::sending::Go>()
         .with::<campaigns::sending::Resume>()
@@ -114,7 +119,9 @@ pub fn kinds(dev: bool) -> Kinds {
             contacts::scoring::hear::LISTENER,
             contacts::segments::hear::LISTENER,
         ]))
-        .knowing(BEHAVIOURS);
+        .knowing(BEHAVIOURS)
+        .knowing(holdings())
+        .knowing(retentions());
     if dev { kinds.with::<jobs::trial::Trial>() } else { kinds }
 }
 
@@ -128,6 +135,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::of::<events::months::KeepMonths>("10 3 * * *"),
         Schedule::of::<tasks::remind::Remind>("* * * * *"),
         Schedule::of::<contacts::duplicates::look::LookEverywhere>("30 3 * * *"),
+        Schedule::of::<privacy::rules::work::ForgetOld>("50 3 * * *"),
     ]
 }
 
@@ -187,6 +195,31 @@ pub fn company_cards() -> CompanyCards {
     CompanyCards(Cards::new(vec![deals::COMPANY_CARD]))
 }
 
+/// Every table that holds something about people, in the order in which an erasure goes through them: texts that name
+/// somebody before what says how they are named, the contact after whatever hangs on it, the audit log last.
+pub fn holdings() -> Holdings {
+    Holdings::new(&[
+        tasks::personal::HELD,
+        deals::personal::HELD,
+        campaigns::personal::HELD,
+        notices::personal::HELD,
+        events::personal::HELD,
+        contacts::personal::FILES,
+        contacts::personal::HELD,
+        privacy::below::HELD,
+    ])
+}
+
+/// Everything that can be kept for so long and no longer.
+pub fn retentions() -> Retentions {
+    Retentions::new(vec![
+        privacy::rules::ARCHIVED,
+        notices::personal::READ,
+        campaigns::personal::KEPT,
+        events::personal::OLD,
+    ])
+}
+
 /// Everything that is looked at when somebody asks for metrics.
 pub fn gauges() -> Gauges {
     Gauges::default().with("jobs", jobs::worker::readings)
@@ -225,6 +258,8 @@ pub fn router(app: App) -> Router {
         .layer(Extension(carriers()))
         .layer(Extension(notices()))
         .layer(Extension(company_cards()))
+        .layer(Extension(holdings()))
+        .layer(Extension(retentions()))
         .layer(from_fn_with_state(app.clone(), starting));
     let of_readers = campaigns::visitor_routes()
         .into_router()

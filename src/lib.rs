@@ -8,14 +8,15 @@
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
 //!   [`mail`] (the system's own), [`accounts`] (people), [`audit`] (who changed what), [`tenancy`] (the
-//!   doors into an organization), [`events`] (what happened), [`secrets`] (what it entrusts us with),
+//!   doors into an organization), [`personal`] (what is kept of a person), [`events`] (what happened), [`secrets`] (what it entrusts us with),
 //!   [`notices`] (what somebody should know)
 //! - the customer: [`orgs`] (organizations and who belongs to them), [`contacts`] (whom they talk to),
 //!   [`designs`] (what they say)
 //! - what leaves: [`channels`] (mail built, signed, handed over, come back), [`senders`] (who it is from and
 //!   which server takes it), [`outbox`] (the ledger of what is on its way), [`campaigns`] (what is said to
 //!   whom and when, and what became of it)
-//! - the work: [`deals`] (what may be sold to whom, and how far it is), [`tasks`] (what somebody has to do)
+//! - the work: [`deals`] (what may be sold to whom, and how far it is), [`tasks`] (what somebody has to do),
+//!   [`privacy`] (everything about a person handed out or erased, and what is kept for how long)
 //! - the installation: [`admin`] (looking after it as a whole)
 //! - what people see first: [`home`], [`sample`] (a made-up business to try it on), [`dev`] (pages for
 //!   development)
@@ -45,6 +46,8 @@
 //! | pipeline, stage | what deals go through, and how far one is |
 //! | topic | what people can agree to hear about, and take back |
 //! | event | something that happened, never changed; kept in a log that others listen to |
+//! | erasure | everything about a person taken away, with a report that names nobody |
+//! | retention | what is kept for so long and no longer |
 //! | job | machine work, kept in the queue until it is done and a while after |
 //! | door | a method and a path that is served |
 //! | part | a piece of a page that htmx swaps in; a block of the page's template |
@@ -76,7 +79,9 @@ pub mod net;
 pub mod notices;
 pub mod orgs;
 pub mod outbox;
+pub mod personal;
 pub mod postgres;
+pub mod privacy;
 pub mod sample;
 pub mod secrets;
 pub mod senders;

@@ -93,6 +93,13 @@ pub(super) async fn breaks(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<V
              where l.organization_id = $1
             window w as (order by l.seq)
         ),
+        -- Rows out of which somebody was taken who was erased, with the hash that each has since: an entry of the
+        -- chain says so.
+        erased as materialized (
+            select l.seq as told_in, r.key::bigint as seq, r.value #>> '{}' as hash
+              from audit_log l cross join lateral jsonb_each(l.after -> 'rows') r
+             where l.organization_id = $1 and l.action = 'contacts.erased' and jsonb_typeof(l.after -> 'rows') = 'object'
+        ),
         -- The end that was written down, against the end that is there.
         ending as (
             select h.seq, h.hash, coalesce((select max(seq) from chain), 0) as last,
@@ -101,7 +108,10 @@ pub(super) async fn breaks(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<V
              where h.organization_id = $1
         )
         select seq as "seq!", what as "what!" from (
-            select seq, 'the row was changed' as what from chain where hash <> hash_now
+            select c.seq, 'the row was changed' as what from chain c
+             where c.hash <> c.hash_now
+               and not exists (select 1 from erased e
+                                where e.seq = c.seq and e.told_in > c.seq and e.hash = encode(c.hash_now, 'hex'))
             union all
             select seq, 'rows before it are missing' from chain where seq <> seq_before + 1
             union all
@@ -122,4 +132,42 @@ pub(super) async fn breaks(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<V
 pub(super) async fn length(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<Option<i64>> {
     let seq = sqlx::query_scalar!("select seq from audit_heads where organization_id = $1", org);
     seq.fetch_optional(conn).await
+}
+
+/// What the log says of somebody: entries about them whole, of others that name them when they were written and what
+/// about.
+pub async fn naming(
+    conn: &mut PgConnection,
+    org: Uuid,
+    (contact, pattern): (Uuid, &str),
+) -> sqlx::Result<Vec<serde_json::Value>> {
+    sqlx::query_scalar!(
+        r#"select case when subject_kind = 'contact' and subject_id = $2
+                       then to_jsonb(l) - 'organization_id' - 'hash' - 'previous_hash'
+                       else jsonb_build_object('seq', seq, 'occurred_at', occurred_at, 'action', action) end as "row!"
+             from audit_log l
+            where organization_id = $1
+              and (subject_kind = 'contact' and subject_id = $2
+                   or concat_ws(' ', subject_name, before, after, reason) ~ $3)
+            order by seq limit 50000"#,
+        org,
+        contact.to_string(),
+        pattern,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes somebody out of the log whose erasure is under way. Gives the rows, each with the hash that it has now: they
+/// belong into an entry of the log itself, `contacts.erased`, by which [`breaks`] knows them.
+pub async fn blank(
+    conn: &mut PgConnection,
+    (contact, pattern): (Uuid, &str),
+) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        r#"select row_seq as "seq!", row_hash as "hash!" from app.blank_audit($1, $2)"#,
+        contact,
+        pattern,
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.seq, row.hash)).collect())
 }

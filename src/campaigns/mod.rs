@@ -22,6 +22,7 @@
 //! - [`segments`]: the same as what a rule may ask for
 //! - [`tokens`]: what links in mail carry instead of names
 //! - [`bounces`]: what comes back by mail
+//! - [`personal`]: what all of this holds of a person
 
 pub mod bounces;
 pub mod broadcast;
@@ -32,6 +33,7 @@ pub mod freeze;
 pub mod letter;
 pub mod mailbox;
 mod permissions;
+pub mod personal;
 mod progress;
 mod queries;
 pub mod report;

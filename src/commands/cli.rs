@@ -41,6 +41,8 @@ pub enum Command {
     Secrets(Secrets),
     /// Look after the log of who changed what.
     Audit(Audit),
+    /// Keep who was erased apart from backups, and erase again whom one brought back.
+    Erasures(Erasures),
     /// List every method and path that is served.
     Routes(Routes),
     /// Measure this build on this machine.
@@ -106,6 +108,24 @@ pub struct Audit {
 pub enum AuditCommand {
     /// Read the log of every organization and say whether anybody has changed it.
     Verify,
+}
+
+#[derive(Args, Debug)]
+pub struct Erasures {
+    #[command(subcommand)]
+    pub what: ErasuresCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ErasuresCommand {
+    /// Print everybody who was erased, as ids that lead to nobody. Keep it apart from the backups.
+    Log,
+    /// Erase again whoever was erased and is there: after a backup was restored.
+    Reapply {
+        /// What `erasures log` printed before; without it the log in the database itself counts.
+        #[arg(long)]
+        log: Option<std::path::PathBuf>,
+    },
 }
 
 #[derive(Args, Debug)]

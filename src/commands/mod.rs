@@ -18,6 +18,7 @@ mod create_owner;
 mod database;
 mod delete_organization;
 mod doctor;
+mod erasures;
 mod escaped;
 mod fitness;
 mod grant_platform_admin;
@@ -95,6 +96,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::VerifyIsolation => verify_isolation::run(&config).await,
         Command::Secrets(options) => secrets::run(config, options.what).await,
         Command::Audit(cli::Audit { what: cli::AuditCommand::Verify }) => audit_verify::run(&config).await,
+        Command::Erasures(options) => erasures::run(config, options.what).await,
         Command::Routes(options) => routes::run(&config, &options),
         Command::Bench(options) => bench::run(config, &options).await,
         Command::Hold(options) => hold::run(&config, &options),

@@ -28,6 +28,7 @@
 //! - [`uses`]: who names a field or goes to a list
 //! - [`imports`]: a file of people, from upload to undo
 //! - [`exports`]: a view of them as a file
+//! - [`personal`]: what all of this holds of one of them
 
 pub mod addresses;
 pub mod beside;
@@ -44,6 +45,7 @@ pub mod lists;
 pub mod merging;
 pub mod notes;
 mod permissions;
+pub mod personal;
 pub mod record;
 pub mod scoring;
 pub mod segments;
@@ -53,7 +55,7 @@ pub mod tags;
 pub mod uses;
 
 pub use contact::{Contact, ContactId};
-pub use permissions::{EditContacts, ExportContacts, ViewContacts};
+pub use permissions::{EditContacts, ExportContacts, ProtectContacts, ViewContacts};
 
 use crate::web::Routes;
 

@@ -23,3 +23,10 @@ impl Permission for ExportContacts {
     // What leaves is written down.
     const MODE: Mode = Mode::Write;
 }
+
+pub struct ProtectContacts;
+
+impl Permission for ProtectContacts {
+    const KEY: &'static str = "contacts.privacy";
+    const MODE: Mode = Mode::Write;
+}

@@ -104,6 +104,24 @@ pub const EXCEPTIONS: &[Exception] = &[
     may("R17", "public.broadcasts_number_key", "finds the organization of a token, which does not say it"),
     may("R7", "app.remove_imported", "removes people of one import of the organization that was entered"),
     may(
+        "R7",
+        "app.organizations_that_forget",
+        "says where a rule of retention is on: ids, each of which is entered",
+    ),
+    may("R7", "app.erase_consents", "for one person of the organization entered whose erasure is under way"),
+    may("R7", "app.blank_events", "for one person of the organization entered whose erasure is under way"),
+    may(
+        "R7",
+        "app.blank_deal_history",
+        "for one person of the organization entered whose erasure is under way",
+    ),
+    may("R7", "app.blank_audit", "for one person of the organization entered whose erasure is under way"),
+    may(
+        "R7",
+        "app.forget_events",
+        "forgets what is old in the organization entered, where a rule of it says so",
+    ),
+    may(
         "R9",
         "public.organizations_slug_key",
         "a slug is in the address, so everybody may learn that it is taken",

@@ -20,6 +20,7 @@
 //! - `of_contact`: the deals of one contact, beside their page
 //! - `of_company`: the deals of those who work for one company, beside its page
 //! - `telling`: the same on somebody's timeline
+//! - [`personal`]: what they hold of a person
 //! - `giving`: telling somebody that a deal is theirs now
 //! - `carrying`: when two records of one person become one
 
@@ -35,6 +36,7 @@ mod of_company;
 mod of_contact;
 mod people;
 mod permissions;
+pub mod personal;
 pub mod pipelines;
 mod queries;
 mod record;

@@ -10,6 +10,7 @@
 //! - [`event`]: what an event is
 //! - [`fact`]: several events, written at once
 //! - [`listener`]: who hears of it, and the job that tells them
+//! - [`personal`]: what the log holds of a person
 //! - [`months`]: a table for each month, made ahead and dropped in time
 //! - [`timeline`]: what happened to somebody, in words
 //! - [`activity`]: how much happened on which day
@@ -19,6 +20,7 @@ pub mod event;
 pub mod fact;
 pub mod listener;
 pub mod months;
+pub mod personal;
 mod queries;
 pub mod timeline;
 

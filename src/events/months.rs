@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How many months of what happened are kept.
-const KEEP: i32 = 25;
+pub const KEEP: i32 = 25;
 
 /// Makes the months that are missing, up to three ahead. At every start and once a day.
 pub async fn ensure(app: &App) -> sqlx::Result<i32> {

@@ -29,6 +29,7 @@ use uuid::Uuid;
 
 pub use job::{AtWork, Failure, Job};
 pub use kinds::Kinds;
+pub use queries::{blank_naming, naming};
 
 crate::id!(
     /// One piece of work.

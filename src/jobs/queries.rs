@@ -158,3 +158,41 @@ pub(super) async fn cancel(
     .fetch_optional(conn)
     .await
 }
+
+/// Jobs of an organization that are over and name somebody: by their id, or by what this pattern holds.
+pub async fn naming(
+    conn: &mut PgConnection,
+    org: Uuid,
+    (id, pattern): (Uuid, &str),
+) -> sqlx::Result<Vec<Value>> {
+    sqlx::query_scalar!(
+        r#"select jsonb_build_object('id', id, 'kind', kind, 'payload', payload, 'created_at', created_at,
+                                     'last_error', last_error, 'dedupe_key', dedupe_key) as "row!"
+             from job_queue
+            where organization_id = $1 and status in ('done', 'failed', 'cancelled')
+              and (position($2 in payload::text) > 0 or payload::text || ' ' || last_error || ' ' || coalesce(dedupe_key, '') ~ $3)
+            order by id limit 10000"#,
+        org,
+        id.to_string(),
+        pattern,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes out of the same jobs what they were asked to do, and what went wrong.
+pub async fn blank_naming(
+    conn: &mut PgConnection,
+    org: Uuid,
+    (id, pattern): (Uuid, &str),
+) -> sqlx::Result<u64> {
+    let blanked = sqlx::query!(
+        "update job_queue set payload = '{}', last_error = '', dedupe_key = null
+          where organization_id = $1 and status in ('done', 'failed', 'cancelled')
+            and (position($2 in payload::text) > 0 or payload::text || ' ' || last_error || ' ' || coalesce(dedupe_key, '') ~ $3)",
+        org,
+        id.to_string(),
+        pattern,
+    );
+    Ok(blanked.execute(conn).await?.rows_affected())
+}

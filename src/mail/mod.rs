@@ -20,6 +20,7 @@ pub mod transport;
 use sqlx::PgConnection;
 
 pub use message::{MailId, Message};
+pub use queries::{forget_under, kept_under};
 
 use crate::{
     jobs,

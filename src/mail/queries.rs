@@ -120,3 +120,19 @@ pub(super) async fn backlog(conn: &mut PgConnection) -> sqlx::Result<Backlog> {
     .fetch_one(conn)
     .await
 }
+
+/// What is kept under these keys, each as it was sent.
+pub async fn kept_under(conn: &mut PgConnection, keys: &[String]) -> sqlx::Result<Vec<serde_json::Value>> {
+    sqlx::query_scalar!(
+        r#"select (to_jsonb(m) - 'source') || jsonb_build_object('source', encode(m.source, 'escape')) as "row!"
+             from mail_messages m where idempotency_key = any ($1) order by id"#,
+        keys,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn forget_under(conn: &mut PgConnection, keys: &[String]) -> sqlx::Result<u64> {
+    let gone = sqlx::query!("delete from mail_messages where idempotency_key = any ($1)", keys);
+    Ok(gone.execute(conn).await?.rows_affected())
+}

@@ -9,6 +9,7 @@
 //! Others call [`tell`], and declare a [`Kind`] for what they tell of.
 
 mod mails;
+pub mod personal;
 mod queries;
 pub mod routes;
 mod settings;

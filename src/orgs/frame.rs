@@ -102,6 +102,7 @@ fn settings(member: &Member) -> Vec<NavItem> {
         page(member.holds("contacts.view"), "topics", "Topics", "/settings/topics"),
         page(member.holds("pipelines.manage"), "pipelines", "Pipelines", "/settings/pipelines"),
         page(member.holds("contacts.view"), "suppressions", "Suppressions", "/settings/suppressions"),
+        page(member.holds("contacts.privacy"), "data", "Data and privacy", "/settings/data"),
         page(member.may::<ViewRoles>(), "roles", "Roles", "/settings/roles"),
         page(member.may::<EditSecurity>(), "support", "Support access", "/settings/support"),
         page(member.may::<EditSecrets>(), "secrets", "Secrets", "/settings/secrets"),

@@ -10,11 +10,13 @@
 //!
 //! - [`arrived`]: what is heard later of a message whose fate was not known
 //! - [`ledger`]: many connections, one transaction at a time
+//! - [`personal`]: what it holds of a person
 //! - [`settlement`]: what a server's answer makes of a row
 //! - [`unknown`]: what a person decides about messages that may have arrived
 
 pub mod arrived;
 pub mod ledger;
+pub mod personal;
 mod queries;
 pub mod settlement;
 pub mod unknown;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     SECRET, SLUG, campaign, contacts, deals, duplicates, past,
     person::{Known, Person, person},
-    queries, segments, tasks,
+    privacy, queries, segments, tasks,
 };
 use crate::{
     audit::{Actor, Entry},
@@ -82,6 +82,7 @@ pub(super) async fn plant(app: &App, password_hash: &str) -> anyhow::Result<Vec<
         deals::plant(app, scope.org, &known).await?;
         tasks::plant(app, (scope.org, TIME_ZONE), &known, tasks::BUSINESS).await?;
         campaign::plant(app, scope.org).await?;
+        privacy::plant(app, scope.org, owner.id).await?;
         segments::plant(app, scope.org, owner.id).await?;
         duplicates::plant(app, scope.org, owner.id.0).await?;
     }

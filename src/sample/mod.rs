@@ -15,6 +15,7 @@ mod duplicates;
 mod fields;
 mod past;
 mod person;
+mod privacy;
 mod queries;
 mod segments;
 mod staff;

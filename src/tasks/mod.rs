@@ -12,6 +12,7 @@
 //! - `beside`: those of a contact or a deal, beside their page
 //! - `my_day`: what one person has to do, over all their workspaces
 //! - `remind`: telling whoever has a task that is due
+//! - [`personal`]: what they hold of a person
 //! - `telling`: what was done, on somebody's timeline
 //! - `carrying`: when two records of one person become one
 
@@ -26,6 +27,7 @@ mod list;
 mod making;
 mod my_day;
 mod permissions;
+pub mod personal;
 mod queries;
 mod record;
 pub mod remind;

@@ -36,6 +36,10 @@ pub const CATALOGUE: &[Described] = &[
     Described { key: "contacts.view", sentence: "See contacts, their timeline and lists" },
     Described { key: "contacts.edit", sentence: "Add, change, import and archive contacts" },
     Described { key: "contacts.export", sentence: "Take contacts out as a file" },
+    Described {
+        key: "contacts.privacy",
+        sentence: "Hand out or erase everything about a person, and decide what is kept for how long",
+    },
     Described { key: "designs.view", sentence: "See the e-mail designs" },
     Described { key: "designs.edit", sentence: "Make and change e-mail designs" },
     Described { key: "campaigns.view", sentence: "See campaigns and their reports" },

@@ -33,6 +33,7 @@ mod orgs;
 mod pool;
 mod postgres;
 mod powers;
+mod privacy;
 mod sample;
 mod schema;
 mod secrets;

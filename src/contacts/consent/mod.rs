@@ -153,6 +153,10 @@ pub async fn suppress(
     (reason, detail): (&str, &str),
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
+    // What comes back of a mail to somebody who was erased names no address any more; its hash is there already.
+    if address.is_empty() {
+        return Ok(false);
+    }
     let is_new = queries::suppress(tx, address, (reason, detail), now).await?;
     tell_of(tx, address).await?;
     Ok(is_new)

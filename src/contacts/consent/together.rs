@@ -62,9 +62,12 @@ fn strictness(line: Option<&Line>) -> (u8, Option<DateTime<Utc>>) {
     }
 }
 
+/// A channel, and a topic or everything on it.
+type Subject<'a> = (&'a str, Option<TopicId>);
+
 /// Every channel, each with everything and then the topics that are spoken of.
-fn subjects<'a>(ledgers: &[&'a [Line]]) -> Vec<(&'a str, Option<TopicId>)> {
-    let mut all: Vec<(&str, Option<TopicId>)> = Vec::new();
+fn subjects<'a>(ledgers: &[&'a [Line]]) -> Vec<Subject<'a>> {
+    let mut all: Vec<Subject> = Vec::new();
     for line in ledgers.iter().flat_map(|lines| lines.iter()) {
         all.extend([(line.channel.as_str(), None), (line.channel.as_str(), line.topic)]);
     }
@@ -76,11 +79,7 @@ fn subjects<'a>(ledgers: &[&'a [Line]]) -> Vec<(&'a str, Option<TopicId>)> {
 /// What has to be written into `ledger` so that of each subject it says what is wanted. What is said about
 /// everything comes first, and topics are measured against it. A subject of which nothing was known and that was
 /// agreed to since is taken back: nobody agreed to it.
-fn to_say(
-    ledger: &[Line],
-    wanted: &[((&str, Option<TopicId>), Option<&Line>)],
-    now: DateTime<Utc>,
-) -> Vec<Word> {
+fn to_say(ledger: &[Line], wanted: &[(Subject, Option<&Line>)], now: DateTime<Utc>) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for ((channel, topic), line) in wanted {
         let own = counts(ledger, (channel, *topic), now).map(|line| line.about(*topic));

@@ -49,7 +49,12 @@ fn told(happened: &Recorded) -> Told {
 
 /// The contact with this id; nobody where they became part of another.
 pub async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
-    queries::find(tx, id).await
+    queries::find(tx, id, false).await
+}
+
+/// The same for who became part of another too.
+pub async fn find_any(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
+    queries::find(tx, id, true).await
 }
 
 /// Adds somebody; told beside the address when another contact has it.
@@ -105,7 +110,7 @@ pub async fn change(
     }
     queries::update(tx, contact.id, checked, now).await?;
     identities::step::follow(tx, &[contact.id.0], now).await?;
-    let Some(after) = queries::find(tx, contact.id).await? else { return Ok(Ok(())) };
+    let Some(after) = queries::find(tx, contact.id, false).await? else { return Ok(Ok(())) };
     let moved: Vec<_> = [Fact::Stage, Fact::LeadStatus]
         .map(|fact| (contact.id, fact, fact.of(contact), fact.of(&after)))
         .into_iter()

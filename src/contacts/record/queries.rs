@@ -8,7 +8,7 @@ use crate::{
     tenancy::OrgTx,
 };
 
-pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<Contact>> {
+pub(super) async fn find(tx: &mut OrgTx, id: ContactId, with_merged: bool) -> sqlx::Result<Option<Contact>> {
     let org = tx.org();
     sqlx::query_as!(
         Contact,
@@ -18,9 +18,10 @@ pub(super) async fn find(tx: &mut OrgTx, id: ContactId) -> sqlx::Result<Option<C
                   c.updated_at, c.archived_at
              from contacts c
              left join user_profiles p on p.user_id = c.owner_id
-            where c.organization_id = $1 and c.id = $2 and c.merged_into is null"#,
+            where c.organization_id = $1 and c.id = $2 and ($3 or c.merged_into is null)"#,
         org,
         id as ContactId,
+        with_merged,
     )
     .fetch_optional(tx.conn())
     .await

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     accounts::user::initials,
     contacts::{
-        EditContacts,
+        EditContacts, ProtectContacts,
         addresses::Address,
         beside::Card,
         companies::assigning::Works,
@@ -82,13 +82,21 @@ pub(super) struct Show {
     path: String,
     known: Known,
     may_edit: bool,
+    may_protect: bool,
     member: Member,
 }
 
 impl Show {
     pub(super) fn new(shell: Shell, member: &Member, known: Known) -> Self {
         let path = member.link("/contacts");
-        Self { shell, path, known, may_edit: member.may::<EditContacts>(), member: member.clone() }
+        Self {
+            shell,
+            path,
+            known,
+            may_edit: member.may::<EditContacts>(),
+            may_protect: member.may::<ProtectContacts>(),
+            member: member.clone(),
+        }
     }
 
     /// What is known, field by field: label and value; what is empty is left out.

@@ -97,6 +97,11 @@ pub fn changed(app: &App, member: &Member) {
     counted::forget(app, member.access.org.0);
 }
 
+/// The same, for work that nobody waits for.
+pub fn recount(app: &App, org: uuid::Uuid) {
+    counted::forget(app, org);
+}
+
 /// The first few people in whose name, address, company or phone this stands.
 pub async fn search(tx: &mut OrgTx, words: &str) -> sqlx::Result<Vec<Row>> {
     let query = ListQuery { q: words.to_owned(), sort: "name".to_owned(), ..ListQuery::default() };

@@ -78,6 +78,7 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: await addressed(app, owner),
     [`/w/${slug}/companies/`]: { company: await first(app, owner, `/w/${slug}/companies`) },
+    [`${settings}/data/erasures/`]: { erasure: await first(app, owner, `${settings}/data`, `${settings}/data/erasures/`) },
     [`/w/${slug}/deals/`]: { deal: await first(app, owner, `/w/${slug}/deals`) },
     [`/w/${slug}/settings/scoring/`]: { rule: await first(app, owner, `/w/${slug}/settings/scoring`) },
     [`/w/${slug}/tasks/`]: { task: await first(app, owner, `/w/${slug}/tasks`) },

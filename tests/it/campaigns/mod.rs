@@ -11,7 +11,7 @@ mod merged;
 mod report;
 mod segments;
 mod sending;
-mod town;
+pub(crate) mod town;
 mod tracking;
 mod visitors;
 

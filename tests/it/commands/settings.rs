@@ -117,6 +117,7 @@ fn help_names_every_command_and_every_setting() {
         "verify-isolation",
         "secrets",
         "audit",
+        "erasures",
         "routes",
         "bench",
     ] {

@@ -77,7 +77,12 @@ fn row(page: &Reply, stands: &Stands) -> Reply {
     let from = page.body.split_once(&format!("id=\"job-{}\"", stands.id));
     let (_, rest) = from.unwrap_or_else(|| panic!("{} is not shown:\n{}", stands.kind(), page.text()));
     let body = rest.split("</li>").next().unwrap_or_default();
-    Reply { status: page.status, headers: page.headers.clone(), body: format!("<li{body}") }
+    Reply {
+        status: page.status,
+        headers: page.headers.clone(),
+        body: format!("<li{body}"),
+        bytes: page.bytes.clone(),
+    }
 }
 
 fn is_shown(row: &Reply, stands: &Stands) {

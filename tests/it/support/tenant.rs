@@ -57,6 +57,8 @@ pub struct Tenant {
     pub address: &'static str,
     /// A rule that gives points.
     pub score_rule: &'static str,
+    /// Of somebody who is no more.
+    pub erasure: &'static str,
 }
 
 pub const ACME: Tenant = Tenant {
@@ -105,6 +107,7 @@ pub const ACME: Tenant = Tenant {
     identity: "00000000-0000-7000-8000-0000000020a1",
     address: "00000000-0000-7000-8000-0000000021a1",
     score_rule: "00000000-0000-7000-8000-0000000030a1",
+    erasure: "00000000-0000-7000-8000-0000000022a1",
 };
 
 pub const INITECH: Tenant = Tenant {
@@ -153,6 +156,7 @@ pub const INITECH: Tenant = Tenant {
     identity: "00000000-0000-7000-8000-0000000020b1",
     address: "00000000-0000-7000-8000-0000000021b1",
     score_rule: "00000000-0000-7000-8000-0000000030b1",
+    erasure: "00000000-0000-7000-8000-0000000022b1",
 };
 
 /// An organization that never was, with ids that are nobody's.
@@ -198,6 +202,7 @@ pub const NOWHERE: Tenant = Tenant {
     identity: "00000000-0000-7000-8000-0000000020f1",
     address: "00000000-0000-7000-8000-0000000021f1",
     score_rule: "00000000-0000-7000-8000-0000000030f1",
+    erasure: "00000000-0000-7000-8000-0000000022f1",
 };
 
 impl Tenant {
@@ -263,6 +268,7 @@ impl Tenant {
             ("companies", "company") => self.company,
             ("identities", "identity") => self.identity,
             ("addresses", "address") => self.address,
+            ("erasures", "erasure") => self.erasure,
             ("facts", "fact") => "name",
             ("standing", "fact") => "stage",
             ("lists", "list") => self.list,
@@ -330,6 +336,7 @@ impl Tenant {
             self.identity,
             self.address,
             self.score_rule,
+            self.erasure,
         ]);
         ids.dedup();
         ids
