@@ -331,6 +331,7 @@ const NOT_CARRIED: &[(&str, &str)] = &[
     ("events", "read through: never changed, the timeline and segments take all ids"),
     ("recipients", "left: what was sent, to whom as they were; its links mean who stays"),
     ("link_clicks", "left: what was followed in what was sent"),
+    ("erasures", "left: whom one is about is gone, or about to be"),
     ("score_holdings", "left: points are worked out anew for who stays"),
     ("score_entries", "left: the ledger of who was merged says why they had points"),
     ("import_changes", "left: who was merged was changed since, and an undo leaves them"),
