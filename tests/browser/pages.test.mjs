@@ -1,6 +1,6 @@
 // Every page of the router, as everybody, light and dark, wide and narrow.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { HtmlValidate, formatterFactory } from 'html-validate';
 import config from './.htmlvalidate.mjs';
 import { startApp } from './support/app.mjs';
@@ -50,10 +50,13 @@ describe('every page', { concurrency: 2 }, () => {
       let context;
       let watched;
       let seen = 0;
+      // A tab in which a page hung takes no other with it.
+      let isStuck = true;
       before(async () => { context = await newContext(browser, { storageState, baseURL: app.url }); });
-      // A tab of its own for each page: one that hangs takes no other with it.
-      beforeEach(async () => { watched = await watchedPage(context, app.url); });
-      afterEach(() => watched.page.close());
+      beforeEach(async () => {
+        if (isStuck) watched = await watchedPage(context, app.url);
+        isStuck = false;
+      });
       after(() => context.close());
 
       for (const { door, path } of pages) {
@@ -72,7 +75,9 @@ describe('every page', { concurrency: 2 }, () => {
           const valid = await validator.validateString(found.html, door);
           const problems = valid.valid ? [] : [`not valid HTML:\n${report(valid.results)}`];
           const forms = [...widths.keys()].filter((at) => !inTurn || at === seen % widths.length);
+          isStuck = true;
           problems.push(...await problemsIn(forms, watched, path));
+          isStuck = false;
           assert.ok(problems.length === 0, `${door} as ${kind}:\n    ${problems.join('\n    ')}`);
         });
       }
