@@ -243,6 +243,9 @@ async fn a_refusal_says_what_is_missing_and_who_can_give_it() {
 #[tokio::test]
 async fn every_page_that_a_role_sees_can_be_looked_at_as_it() {
     let app = TestApp::new().await;
+    // Two records that were made one already are not compared.
+    let two = "delete from contact_merges; update contacts set merged_into = null, archived_at = null";
+    sqlx::raw_sql(two).execute(&app.owner).await.unwrap();
     let mut olga = app.sign_in("olga@acme.test").await;
     olga.post(&format!("{ROLES}/{OWNER}/view"), "").await;
 
