@@ -34,7 +34,7 @@ use crate::{
     jobs::{self, Kinds, schedule::Schedule},
     mail,
     notices::{self, Kinds as Notices},
-    orgs,
+    orgs::{self, palette::seekers::Seekers},
     personal::{Holdings, Retentions},
     privacy, senders, tasks,
     web::{
@@ -185,6 +185,11 @@ pub fn cards() -> Cards {
     Cards::new(vec![contacts::scoring::CARD, deals::CARD, tasks::CARD])
 }
 
+/// What the palette finds by words, in the order in which it is shown.
+pub fn seekers() -> Seekers {
+    Seekers::new(vec![contacts::found::SEEKER, contacts::companies::SEEKER, deals::SEEKER])
+}
+
 /// Everything that people are told of.
 pub fn notices() -> Notices {
     Notices::new(vec![tasks::GIVEN, tasks::remind::DUE, deals::GIVEN, contacts::notes::MENTIONED])
@@ -255,6 +260,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(list_finders()))
         .layer(Extension(finders()))
         .layer(Extension(cards()))
+        .layer(Extension(seekers()))
         .layer(Extension(carriers()))
         .layer(Extension(notices()))
         .layer(Extension(company_cards()))

@@ -212,6 +212,17 @@ pub enum Measure {
         #[command(flatten)]
         gate: Gate,
     },
+    /// Rules of segments over very many people, against counts by hand.
+    Segments {
+        /// People in the workspace, each of whom opened mail.
+        #[arg(long, default_value_t = 100_000)]
+        people: u32,
+        /// Answers to each rule.
+        #[arg(long, default_value_t = 20)]
+        requests: u32,
+        #[command(flatten)]
+        gate: Gate,
+    },
     /// A campaign, from its beginning to its end, against mail handed over raw and a bare ledger.
     Campaign {
         /// Whom it is to.

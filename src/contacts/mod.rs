@@ -10,6 +10,7 @@
 //!
 //! - [`contact`]: what a contact is, and what its form accepts
 //! - [`table`]: everybody, searched and sorted
+//! - [`found`]: some of them, by words
 //! - [`record`]: the page of one person
 //! - [`standing`]: their stage, their status as a lead, and who looks after them
 //! - [`notes`]: what somebody wants to remember of them, and whom they call on
@@ -38,6 +39,7 @@ pub mod contact;
 pub mod duplicates;
 pub mod exports;
 pub mod fields;
+pub mod found;
 pub mod happened;
 pub mod identities;
 pub mod imports;

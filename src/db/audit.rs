@@ -99,6 +99,13 @@ pub const EXCEPTIONS: &[Exception] = &[
         "public.contacts_q",
         "searches by index, which row security forbids; shows the entered organization only",
     ),
+    may(
+        "R5",
+        "public.contact_identities_q",
+        "finds numbers by their end; shows the entered organization only",
+    ),
+    may("R5", "public.companies_q", "searches by index; shows the entered organization only"),
+    may("R5", "public.deals_q", "searches by index; shows the entered organization only"),
     may("R7", "app.broadcast_of", "tells whose a number in a signed token is, before it is entered"),
     may("R9", "public.broadcasts_number_key", "the numbers are the installation's own and mean nothing"),
     may("R17", "public.broadcasts_number_key", "finds the organization of a token, which does not say it"),

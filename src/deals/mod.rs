@@ -21,12 +21,14 @@
 //! - `of_company`: the deals of those who work for one company, beside its page
 //! - `telling`: the same on somebody's timeline
 //! - [`personal`]: what they hold of a person
+//! - `found`: by words
 //! - `giving`: telling somebody that a deal is theirs now
 //! - `carrying`: when two records of one person become one
 
 mod board;
 mod carrying;
 pub mod deal;
+mod found;
 mod giving;
 pub mod happened;
 mod making;
@@ -45,6 +47,7 @@ mod telling;
 
 pub use carrying::CARRIER;
 pub use deal::{Deal, DealId, owners};
+pub use found::SEEKER;
 pub use giving::GIVEN;
 pub use making::{NewDeal, make};
 pub use notes::{NoteId, write as write_note};

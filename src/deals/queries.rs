@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::{
     deal::{Deal, DealId},
+    found::Found,
     pipelines::Kind,
 };
-use crate::tenancy::OrgTx;
+use crate::{tenancy::OrgTx, web::sought::Sought};
 
 pub(super) async fn find(tx: &mut OrgTx, id: DealId) -> sqlx::Result<Option<Deal>> {
     let org = tx.org();
@@ -72,4 +73,23 @@ pub(super) async fn owners(tx: &mut OrgTx) -> sqlx::Result<Vec<(String, String)>
         org,
     );
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (row.user_id.to_string(), row.name)).collect())
+}
+
+/// Deals whose name, or the name of whose contact, holds these words; open ones first, then by name.
+pub(super) async fn found(tx: &mut OrgTx, sought: &Sought, most: u8) -> sqlx::Result<Vec<Found>> {
+    let org = tx.org();
+    sqlx::query_as!(
+        Found,
+        r#"select d.id as "id!", d.name as "name!", s.name as stage, d.value_minor as "value_minor!", d.currency as "currency!"
+             from deals_q d
+             join pipeline_stages s on s.organization_id = $1 and s.pipeline_id = d.pipeline_id and s.id = d.stage_id
+            where d.organization_id = $1 and d.archived_at is null and d.sort_name like $2
+            order by d.actual_close_at is not null, d.sort_name, d.id
+            limit $3"#,
+        org,
+        sought.pattern(),
+        i64::from(most),
+    )
+    .fetch_all(tx.conn())
+    .await
 }

@@ -1,5 +1,7 @@
 //! A transaction inside one organization.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -8,6 +10,9 @@ use crate::{
     audit::{self, Actor, Entry},
     db::Db,
 };
+
+/// A statement took longer than it may.
+const CANCELLED: &str = "57014";
 
 /// Whether a transaction may change anything. PostgreSQL itself refuses writes in [`Mode::Read`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +69,27 @@ impl OrgTx {
     /// statement before [`OrgTx::commit`]: others wait for the end of the log meanwhile.
     pub async fn record(&mut self, entry: Entry, now: DateTime<Utc>) -> sqlx::Result<()> {
         audit::append(&mut self.tx, self.org.0, &self.actor, &entry, now).await
+    }
+
+    /// What is asked from here on may take so long. What comes of it goes through [`OrgTx::in_time`].
+    pub async fn within(&mut self, patience: Duration) -> sqlx::Result<()> {
+        let limit = patience.as_millis();
+        let statements = format!("savepoint patience; set local statement_timeout = {limit}");
+        Db::go_on_with(self.conn(), statements).await
+    }
+
+    /// What came of it; nothing where it took too long, and then as if it had never been asked.
+    pub async fn in_time<T>(&mut self, came: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
+        let is_late =
+            matches!(&came, Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(CANCELLED));
+        if is_late {
+            Db::go_on_with(self.conn(), "rollback to patience; release patience".to_owned()).await?;
+            return Ok(None);
+        }
+        let came = came?;
+        let statements = "release patience; set local statement_timeout to default";
+        Db::go_on_with(self.conn(), statements.to_owned()).await?;
+        Ok(Some(came))
     }
 
     pub async fn commit(self) -> sqlx::Result<()> {

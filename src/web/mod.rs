@@ -9,8 +9,10 @@
 //! - [`client`]: where a request came from, through proxies that are trusted
 //! - [`headers`]: what every response says
 //! - [`page`]: keyset pages and sorting in the address
+//! - [`sought`]: words that somebody looks for
 //! - [`flash`]: a sentence for the next page
 //! - [`toast`]: a sentence for this page
+//! - [`turns`]: a few at once at what costs much
 //! - [`health`]: whether this process should live and be given work
 //! - [`memory`]: what domains keep while the process runs
 //! - [`metrics`]: numbers about this process, on an address of their own
@@ -33,7 +35,9 @@ pub mod page;
 pub mod routes;
 pub mod safe_html;
 pub mod shell;
+pub mod sought;
 pub mod toast;
+pub mod turns;
 pub mod view;
 pub mod warnings;
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{canvas, queries, sent, views, write};
 use crate::{
     campaigns::{Broadcast, CampaignId, EditCampaigns, ViewCampaigns, broadcast, mailbox},
-    contacts::{ContactId, ViewContacts, record, table},
+    contacts::{ContactId, ViewContacts, found, record},
     designs::samples::SAMPLES,
     orgs::frame::frame,
     senders,
@@ -81,7 +81,7 @@ async fn show(
         Err(_) => (None, None),
     };
     let people = match query.q.trim() {
-        words if may_see_people && !words.is_empty() => table::search(&mut tx, words).await?,
+        words if may_see_people && !words.is_empty() => found::search(&mut tx, words).await?,
         _ => Vec::new(),
     };
     let tried = write(&app, &mut tx, &found, &person.key).await?;

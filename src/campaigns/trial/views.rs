@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     campaigns::Broadcast,
-    contacts::table,
+    contacts::found::Found,
     web::{FieldErrors, Shell},
 };
 
@@ -52,7 +52,7 @@ pub(super) struct Preview {
     pub person: Person,
     pub before: Option<Uuid>,
     pub after: Option<Uuid>,
-    pub people: Vec<table::Row>,
+    pub people: Vec<Found>,
     pub may_see_people: bool,
     pub may_edit: bool,
     pub tried: Tried,

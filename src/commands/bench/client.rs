@@ -20,6 +20,8 @@ pub(super) struct Ask {
     pub path: String,
     pub cookie: String,
     pub connections: u32,
+    /// Asks for a part of a page, as a page that is changed in place does.
+    pub is_part: bool,
 }
 
 pub(super) struct Answer {
@@ -66,9 +68,10 @@ impl Ask {
     async fn on_one_connection(self, requests: u32) -> anyhow::Result<(Vec<Duration>, u64)> {
         let mut stream = BufReader::new(TcpStream::connect(self.address).await?);
         let (mut each, mut bytes) = (Vec::new(), 0);
+        let question = if self.is_part { get_part } else { get }(&self.path, &self.cookie);
         for _ in 0..requests {
             let begun = Instant::now();
-            let answer = exchange(&mut stream, &get(&self.path, &self.cookie)).await?;
+            let answer = exchange(&mut stream, &question).await?;
             each.push(begun.elapsed());
             ensure!(answer.status == 200, "{} answered {}", self.path, answer.status);
             bytes += answer.body.len() as u64;
@@ -83,6 +86,11 @@ pub(super) fn get(path: &str, cookie: &str) -> String {
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) \
          Gecko/20100101 Firefox/140.0\r\nCookie: {cookie}\r\n\r\n"
     )
+}
+
+/// The same, for a part of a page.
+pub(super) fn get_part(path: &str, cookie: &str) -> String {
+    get(path, cookie).replacen("\r\n", "\r\nHX-Request: true\r\nHX-Request-Type: partial\r\n", 1)
 }
 
 pub(super) fn post(path: &str, cookie: &str, form: &str) -> String {

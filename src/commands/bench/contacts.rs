@@ -159,8 +159,13 @@ async fn look(
     (requests, connections): (u32, u32),
 ) -> anyhow::Result<Row> {
     let address = if paths.iter().all(|path| path == "/") { house.hello } else { house.address };
-    let ask =
-        |path: &String| Ask { address, path: path.clone(), cookie: house.owner.cookie.clone(), connections };
+    let ask = |path: &String| Ask {
+        address,
+        path: path.clone(),
+        cookie: house.owner.cookie.clone(),
+        connections,
+        is_part: false,
+    };
     let share = requests.div_ceil(u32::try_from(paths.len())?);
     for path in paths {
         // Plans statements, opens connections.

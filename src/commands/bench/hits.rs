@@ -142,7 +142,13 @@ async fn ask_all(house: &House, paths: &Arc<Vec<String>>, connections: u32) -> a
 }
 
 async fn hello(house: &House, (count, connections): (u32, u32)) -> anyhow::Result<Cost> {
-    let ask = Ask { address: house.hello, path: "/".to_owned(), cookie: String::new(), connections };
+    let ask = Ask {
+        address: house.hello,
+        path: "/".to_owned(),
+        cookie: String::new(),
+        connections,
+        is_part: false,
+    };
     ask.times(connections).await?;
     let meter = Meter::start(house, SERVER_THREAD);
     ask.times(count).await?;

@@ -8,6 +8,7 @@
 //! - [`jobs`]: the queue, against a bare table
 //! - [`import`]: a file of people, through the import
 //! - [`contacts`]: the list of very many people
+//! - [`segments`]: rules over very many people
 //! - [`campaign`]: a campaign, from “queued” to “sent”
 //! - [`hits`]: opens and clicks of its mail
 //! - [`mail`]: building, signing and handing over mail
@@ -40,6 +41,7 @@ mod pages;
 mod people;
 mod person;
 mod queries;
+mod segments;
 pub mod sink;
 mod sinking;
 mod verdict;
@@ -68,6 +70,9 @@ pub(super) async fn run(config: Config, options: &cli::Bench) -> anyhow::Result<
         cli::Measure::Contacts { people, requests, gate } => {
             let size = (people.max(MANY_PAGES), requests.max(40));
             return contacts::run(config, size, gate.at_most).await;
+        }
+        cli::Measure::Segments { people, requests, gate } => {
+            return segments::run(config, (people.max(2_000), requests.max(3)), gate.at_most).await;
         }
         cli::Measure::Campaign { people, connections, signed, gate } => {
             let size = (people.max(10), connections.clamp(1, 50));

@@ -45,7 +45,13 @@ async fn measure_all(house: &House, requests: u32, connections: u32) -> anyhow::
     for (name, address, path) in pages {
         let cookie =
             if address == house.stranger && path == "/sign-in" { "" } else { house.owner.cookie.as_str() };
-        let ask = client::Ask { address, path: path.to_owned(), cookie: cookie.to_owned(), connections };
+        let ask = client::Ask {
+            address,
+            path: path.to_owned(),
+            cookie: cookie.to_owned(),
+            connections,
+            is_part: false,
+        };
         // Fills caches, plans statements, opens connections.
         ask.times(requests / 10 + connections).await?;
         let before = used(house);

@@ -44,6 +44,13 @@ impl Person {
         Ok(String::from_utf8_lossy(&answer.body).into_owned())
     }
 
+    /// A part of a page.
+    pub(super) async fn part(&self, path: &str) -> anyhow::Result<String> {
+        let answer = self.ask(&client::get_part(path, &self.cookie)).await?;
+        ensure!(answer.status == 200, "{path} answered {}", answer.status);
+        Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    }
+
     /// Sends a form, and says where it leads.
     pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
         led(path, &self.ask(&client::post(path, &self.cookie, &form(fields))).await?)

@@ -6,6 +6,7 @@
 pub mod assigning;
 pub mod domain;
 mod form;
+mod found;
 pub(super) mod queries;
 pub mod routes;
 mod views;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use form::{Checked, CompanyForm};
+pub use found::SEEKER;
 
 crate::id!(
     /// A company that contacts work for.

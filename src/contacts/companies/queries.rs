@@ -7,7 +7,10 @@ use super::{Checked, Company, CompanyId, routes::ListQuery, views::Row};
 use crate::{
     contacts::ContactId,
     tenancy::OrgTx,
-    web::page::{Cursor, Going, PAGE, Page},
+    web::{
+        page::{Cursor, Going, PAGE, Page},
+        sought::Sought,
+    },
 };
 
 pub(super) async fn find(tx: &mut OrgTx, id: CompanyId) -> sqlx::Result<Option<Company>> {
@@ -278,4 +281,34 @@ pub(super) async fn count(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<(i6
     .fetch_one(tx.conn())
     .await?;
     Ok((row.all, row.matching))
+}
+
+/// Companies in whose name or domain these words stand: those that begin with them first.
+pub(super) async fn found(
+    tx: &mut OrgTx,
+    sought: &Sought,
+    most: u8,
+) -> sqlx::Result<Vec<(CompanyId, String, String)>> {
+    let org = tx.org();
+    let (from, until) = sought.range();
+    let rows = sqlx::query!(
+        r#"with best as (
+              (select id, 0 as place from companies
+                where organization_id = $1 and sort_name >= $3 and sort_name < $4 order by sort_name, id limit $5)
+              union all
+              (select id, 1 from companies_q
+                where organization_id = $1 and (sort_name like $2 or domain like $2) order by sort_name, id limit $5))
+           select c.id, c.name, coalesce(nullif(c.domain, ''), c.city) as "detail!"
+             from (select id, min(place) as place from best group by id) b
+             join companies c on c.organization_id = $1 and c.id = b.id
+            order by b.place, c.sort_name, c.id
+            limit $5"#,
+        org,
+        sought.pattern(),
+        from,
+        until,
+        i64::from(most),
+    );
+    let rows = rows.fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(|row| (CompanyId(row.id), row.name, row.detail)).collect())
 }

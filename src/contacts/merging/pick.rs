@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::views;
 use crate::{
-    contacts::{ContactId, EditContacts, contact::tidy, record::find, table},
+    contacts::{ContactId, EditContacts, contact::tidy, found, record::find},
     orgs::frame::frame,
     tenancy::Scope,
     web::{App, OrNotFound, Result, View},
@@ -33,7 +33,7 @@ pub(super) async fn pick(
     let contact = find(&mut tx, id).await?.or_404()?;
     // Until somebody looks for another name, those who are called the same.
     let asked = if q.is_empty() { contact.name() } else { q.clone() };
-    let mut found = table::search(&mut tx, &asked).await?;
+    let mut found = found::search(&mut tx, &asked).await?;
     found.retain(|row| row.id != id.0);
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::fields::{Row, Side};
 use crate::{
     accounts::User,
-    contacts::{Contact, table},
+    contacts::{Contact, found::Found},
     web::Shell,
 };
 
@@ -17,12 +17,12 @@ pub(super) struct Pick {
     pub path: String,
     pub contact: Contact,
     pub q: String,
-    pub found: Vec<table::Row>,
+    pub found: Vec<Found>,
 }
 
 impl Pick {
     /// What is known beside the name.
-    fn beside(&self, row: &table::Row) -> String {
+    fn beside(&self, row: &Found) -> String {
         let name = row.name();
         let all = [row.company.as_str(), row.email(), row.phone.as_str()];
         all.into_iter().filter(|one| !one.is_empty() && *one != name).collect::<Vec<_>>().join(" · ")

@@ -18,7 +18,14 @@ use super::{
 use crate::{
     contacts::{
         EditContacts,
-        segments::{Behaviours, catalogue::Catalogue, check, held::held, nodes, words},
+        segments::{
+            Behaviours,
+            catalogue::Catalogue,
+            check,
+            counting::exactly,
+            held::{Way, held},
+            nodes, words,
+        },
     },
     orgs::frame::frame,
     tenancy::{OrgTx, Scope},
@@ -195,7 +202,7 @@ async fn builder(
     let known = catalogue(&mut tx, behaviours, app.clock.now()).await?;
     let rule = nodes::settled(&form.rule.rule, &known);
     let checked = check::check(&rule, &known);
-    let (held, counts) = held(&mut tx, &checked, &known).await?;
+    let (held, counts) = held(&mut tx, &checked, &known, Way::Soon).await?;
     drop(tx);
     let path = scope.member.link("/settings/scoring");
     let save = id.map_or_else(|| path.clone(), |id| format!("{path}/{id}"));
@@ -210,6 +217,7 @@ async fn builder(
         nodes: nodes::nodes(&rule, &known, &checked, &counts, !errors.is_empty()),
         subjects: known.under_headings(),
         held,
+        exactly: exactly(scope),
         errors,
     })
 }

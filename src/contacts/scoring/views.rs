@@ -11,7 +11,7 @@ use crate::{
         catalogue::Subject,
         nodes::{Node, Shape},
         rule::Join,
-        views::Held,
+        views::{Exactly, Held},
     },
     tenancy::Member,
     web::{FieldErrors, Shell},
@@ -63,6 +63,7 @@ pub(super) struct Builder {
     pub subjects: Vec<(&'static str, Vec<Subject>)>,
     /// Nothing while the rule has an error.
     pub held: Option<Held>,
+    pub exactly: Exactly,
     pub errors: FieldErrors,
 }
 

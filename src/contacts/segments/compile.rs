@@ -28,6 +28,8 @@ pub struct Compiler {
     pub bound: Vec<Bound>,
     is_some: bool,
     now: DateTime<Utc>,
+    /// Tests that are columns of the row already.
+    named: Vec<Test>,
 }
 
 impl Compiler {
@@ -35,7 +37,7 @@ impl Compiler {
     pub fn new(org: Uuid, some: Option<&[Uuid]>, now: DateTime<Utc>) -> Self {
         let mut bound = vec![Bound::Id(org)];
         bound.extend(some.map(|some| Bound::Ids(some.to_vec())));
-        Self { bound, is_some: some.is_some(), now }
+        Self { bound, is_some: some.is_some(), now, named: Vec::new() }
     }
 
     /// Who is looked at, whatever the rule.
@@ -56,12 +58,31 @@ impl Compiler {
         format!("${}", place + 1)
     }
 
+    /// These tests as columns, for a row that every condition from here on is over: each is then asked once of each
+    /// person, however often it is named. But for whether mail may go to somebody, which costs more than it is to be
+    /// asked of those of whom nothing else is true.
+    pub fn columns(&mut self, all: &[Meaning]) -> String {
+        let mut tests: Vec<Test> = Vec::new();
+        for test in all.iter().flat_map(Meaning::tests) {
+            if !matches!(test, Test::Said(_, Word::Reachable)) && !tests.contains(test) {
+                tests.push(test.clone());
+            }
+        }
+        let columns: Vec<String> =
+            tests.iter().enumerate().map(|(n, test)| format!(", ({}) as is_{n}", self.test(test))).collect();
+        self.named = tests;
+        columns.concat()
+    }
+
     pub fn condition(&mut self, meaning: &Meaning) -> String {
         match meaning {
             Meaning::All(all) => self.joined(all, " and ", "true"),
             Meaning::Any(any) => self.joined(any, " or ", "false"),
             Meaning::Not(one) => format!("not {}", self.condition(one)),
-            Meaning::Test(test) => format!("({})", self.test(test)),
+            Meaning::Test(test) => match self.named.iter().position(|known| known == test) {
+                Some(n) => format!("c.is_{n}"),
+                None => format!("({})", self.test(test)),
+            },
         }
     }
 
@@ -86,8 +107,11 @@ impl Compiler {
             }
             Test::Flag(place) => coalesced(&format!("{} = 'true'::jsonb", self.json(place))),
             Test::Chosen(place, among) => {
-                let (value, among) = (self.json(place), self.bind(Bound::Texts(among.clone())));
-                coalesced(&format!("{value} ?| {among}"))
+                let among = self.bind(Bound::Texts(among.clone()));
+                match place {
+                    Place::Column(column) => coalesced(&format!("c.{column}::text = any ({among})")),
+                    Place::Own(_) => coalesced(&format!("{} ?| {among}", self.json(place))),
+                }
             }
             Test::Day(place, from, until) => {
                 let value = self.plain(place);
@@ -226,8 +250,10 @@ impl Compiler {
             Word::Pause => last(&format!("last.state = 'paused' and last.paused_until > {now}")),
             Word::Nothing => format!("not c.id in (select k.contact_id {lines})"),
             Word::Reachable => format!(
-                "c.email is not null and not {} and not coalesce(app.address_hash($1, c.email) in (select \
-                 s.address_hash from suppressions s where s.organization_id = $1 and s.channel = 'email'), false)",
+                "c.email is not null and not {} and not case when exists (select from suppressions s \
+                 where s.organization_id = $1 and s.channel = 'email') then coalesce(app.address_hash($1, c.email) \
+                 in (select s.address_hash from suppressions s where s.organization_id = $1 \
+                 and s.channel = 'email'), false) else false end",
                 last(&format!(
                     "last.state = 'withdrawn' or last.state = 'paused' and last.paused_until > {now}"
                 ))

@@ -1,35 +1,105 @@
-//! Whom a rule holds, counted.
+//! Whom a rule holds, counted: at once of some where there are very many, and exactly of everybody.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{
     catalogue::Catalogue,
     check::Checked,
     matching,
     test::{Meaning, Test, Word},
-    views,
+    views::Held,
 };
 use crate::tenancy::OrgTx;
 
-/// Whom a rule holds and how many each of its lines does, as long as it makes sense.
+/// A rule is asked of more than so many only when somebody waits for the number.
+pub(super) const MANY: f64 = 50_000.0;
+/// Of more, about so many are asked.
+const ASKED: f64 = 8_000.0;
+/// How long a count may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How a rule is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::contacts) enum Way {
+    /// While somebody types: of very many people some are asked.
+    Soon,
+    /// Everybody is asked.
+    Exactly,
+}
+
+/// Whom a rule holds and how many each of its lines does, as long as it makes sense. Nothing also where everybody was
+/// asked, and it took too long.
 pub(in crate::contacts) async fn held(
     tx: &mut OrgTx,
     checked: &Checked,
     catalogue: &Catalogue,
-) -> sqlx::Result<(Option<views::Held>, Vec<i64>)> {
+    way: Way,
+) -> sqlx::Result<(Option<Held>, Vec<i64>)> {
     let begun = Instant::now();
-    let lines = checked.lines.iter().map(|(_, meaning)| meaning.clone());
-    if !checked.errors.is_empty() {
-        let lines: Vec<Meaning> = lines.collect();
-        return Ok((None, matching::counts(tx, &lines, catalogue.now).await?));
+    let is_right = checked.errors.is_empty();
+    let mut all: Vec<Meaning> = checked.lines.iter().map(|(_, meaning)| meaning.clone()).collect();
+    if is_right {
+        let reachable = Meaning::All(vec![checked.meaning.clone(), Test::Said(None, Word::Reachable).into()]);
+        all.extend([checked.meaning.clone(), Meaning::All(Vec::new()), reachable]);
     }
-    let reachable = Meaning::All(vec![checked.meaning.clone(), Test::Said(None, Word::Reachable).into()]);
-    let whole = [checked.meaning.clone(), Meaning::All(Vec::new()), reachable];
-    let all: Vec<Meaning> = whole.into_iter().chain(lines).collect();
-    let counts = matching::counts(tx, &all, catalogue.now).await?;
-    let some = matching::some(tx, &checked.meaning, catalogue.now).await?;
-    let [people, everybody, reachable, lines @ ..] = counts.as_slice() else { return Ok((None, Vec::new())) };
+    let Some((mut counts, is_about)) = counted(tx, &all, catalogue, way).await? else {
+        return Ok((None, Vec::new()));
+    };
+    let whole = counts.split_off(checked.lines.len());
+    let &[people, everybody, reachable] = whole.as_slice() else { return Ok((None, counts)) };
+    let some = match people {
+        0 => Vec::new(),
+        _ => newest(tx, checked, catalogue, is_about).await?,
+    };
     let took_ms = begun.elapsed().as_millis();
-    let held = views::Held { people: *people, all: *everybody, reachable: *reachable, took_ms, some };
-    Ok((Some(held), lines.to_vec()))
+    Ok((Some(Held { people, all: everybody, reachable, took_ms, some, is_about }), counts))
+}
+
+/// How many each of these holds, and whether that is about so many.
+async fn counted(
+    tx: &mut OrgTx,
+    all: &[Meaning],
+    catalogue: &Catalogue,
+    way: Way,
+) -> sqlx::Result<Option<(Vec<i64>, bool)>> {
+    let many = if way == Way::Soon { matching::about_how_many(tx).await? } else { 0.0 };
+    if many <= MANY {
+        tx.within(PATIENCE).await?;
+        let counts = matching::counts(tx, all, (None, catalogue.now)).await;
+        return Ok(tx.in_time(counts).await?.map(|counts| (counts, false)));
+    }
+    let some = matching::sample(tx, 100.0 * ASKED / many).await?;
+    let counts = matching::counts(tx, all, (Some(&some), catalogue.now)).await?;
+    let each = many / some.len().max(1) as f64;
+    Ok(Some((counts.into_iter().map(|count| rounded(count as f64 * each)).collect(), true)))
+}
+
+/// The newest of them; nobody where looking for them takes longer than somebody who types waits.
+async fn newest(
+    tx: &mut OrgTx,
+    checked: &Checked,
+    catalogue: &Catalogue,
+    is_about: bool,
+) -> sqlx::Result<Vec<matching::Person>> {
+    tx.within(if is_about { PATIENCE / 50 } else { PATIENCE }).await?;
+    let some = matching::some(tx, &checked.meaning, catalogue.now).await;
+    Ok(tx.in_time(some).await?.unwrap_or_default())
+}
+
+/// With the two digits that mean something.
+#[expect(clippy::cast_possible_truncation, reason = "people are far fewer than fit")]
+fn rounded(count: f64) -> i64 {
+    let unit = 10f64.powf((count.max(1.0).log10().floor() - 1.0).max(0.0));
+    ((count / unit).round() * unit) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn about_so_many_has_two_digits_that_mean_something() {
+        let about = [0.0, 0.4, 7.0, 42.4, 125.1, 1_249.0, 333_333.0].map(rounded);
+        assert_eq!(about, [0, 0, 7, 42, 130, 1_200, 330_000]);
+    }
 }

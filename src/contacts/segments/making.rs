@@ -9,8 +9,13 @@ use axum::{
 use axum_extra::extract::Query;
 
 use super::{
-    Behaviours, Wanted, catalogue::Catalogue, check, form::RuleForm, held::held, nodes, queries, save, views,
-    words,
+    Behaviours, Wanted,
+    catalogue::Catalogue,
+    check,
+    counting::exactly,
+    form::RuleForm,
+    held::{Way, held},
+    nodes, queries, save, views, words,
 };
 use crate::{
     contacts::{EditContacts, lists::ListId, table},
@@ -168,7 +173,7 @@ async fn builder(
     let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
     let rule = nodes::settled(&form.rule, &catalogue);
     let checked = check::check(&rule, &catalogue);
-    let (held, counts) = held(&mut tx, &checked, &catalogue).await?;
+    let (held, counts) = held(&mut tx, &checked, &catalogue, Way::Soon).await?;
     drop(tx);
     // While it is made, a line that is still empty is not called wrong.
     let is_sent = !errors.is_empty();
@@ -187,6 +192,7 @@ async fn builder(
         nodes: nodes::nodes(&rule, &catalogue, &checked, &counts, is_sent),
         subjects: catalogue.under_headings(),
         held,
+        exactly: exactly(scope),
         errors,
     })
 }

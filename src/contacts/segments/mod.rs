@@ -12,6 +12,7 @@
 pub mod catalogue;
 pub mod check;
 pub mod compile;
+pub(super) mod counting;
 pub mod filter;
 pub mod form;
 pub mod hear;
@@ -55,6 +56,7 @@ pub struct Segment {
     pub description: String,
     rule: Value,
     pub people: i64,
+    pub updated_at: DateTime<Utc>,
     pub refreshed_at: Option<DateTime<Utc>>,
     pub refresh_ms: i32,
     /// Why its members could not be worked out; empty when they could.
@@ -62,6 +64,11 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// Whether its members are being worked out since its rule was made or changed.
+    pub fn is_moving(&self) -> bool {
+        self.refresh_error.is_empty() && self.refreshed_at.is_none_or(|at| at < self.updated_at)
+    }
+
     pub fn rule(&self) -> Group {
         serde_json::from_value(self.rule.clone()).unwrap_or_default()
     }
@@ -115,7 +122,7 @@ pub async fn save(
         return Ok(Err(FieldErrors::on("name", "Another list or segment has that name.")));
     }
     queries::mention(tx, at, &mentions).await?;
-    refresh::now(tx, at, catalogue).await?;
+    refresh::now_or_order(tx, at, catalogue).await?;
     let entry = match before {
         Some(before) => Entry::new("segments.changed").before(json!({ "rule": before })),
         None => Entry::new("segments.added"),

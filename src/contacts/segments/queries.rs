@@ -39,7 +39,7 @@ pub(super) async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<Segment>> {
     let org = tx.org();
     sqlx::query_as!(
         Segment,
-        r#"select l.id, l.name, l.description, l.rule as "rule!", l.refreshed_at, l.refresh_ms, l.refresh_error,
+        r#"select l.id, l.name, l.description, l.rule as "rule!", l.updated_at, l.refreshed_at, l.refresh_ms, l.refresh_error,
                   (select count(*) from contact_list_members m
                     where m.organization_id = $1 and m.list_id = l.id) as "people!"
              from contact_lists l
@@ -56,7 +56,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ListId) -> sqlx::Result<Option<Segm
     let org = tx.org();
     sqlx::query_as!(
         Segment,
-        r#"select l.id, l.name, l.description, l.rule as "rule!", l.refreshed_at, l.refresh_ms, l.refresh_error,
+        r#"select l.id, l.name, l.description, l.rule as "rule!", l.updated_at, l.refreshed_at, l.refresh_ms, l.refresh_error,
                   (select count(*) from contact_list_members m
                     where m.organization_id = $1 and m.list_id = l.id) as "people!"
              from contact_lists l

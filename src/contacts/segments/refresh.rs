@@ -6,7 +6,9 @@ use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Standing, catalogue::Catalogue, check, matching, queries, rule::Group, test::Meaning};
+use super::{
+    Standing, catalogue::Catalogue, check, held::MANY, matching, queries, rule::Group, test::Meaning,
+};
 use crate::{
     contacts::{
         happened::{SegmentEntered, SegmentLeft},
@@ -44,6 +46,30 @@ impl Job for Refresh {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Works out who is in a segment, and in those that it is made of: at once, or in the background where there are very
+/// many people. Told which of it happened, or why it cannot.
+pub(super) async fn freshen_or_order(
+    tx: &mut OrgTx,
+    id: ListId,
+    catalogue: &Catalogue,
+) -> sqlx::Result<Result<&'static str, String>> {
+    if matching::about_how_many(tx).await? <= MANY {
+        let done = freshen(tx, &[id.0], catalogue).await?;
+        return Ok(done.map(|()| "Worked out anew who is in it."));
+    }
+    order(tx, id).await.map_err(|error| sqlx::Error::Encode(anyhow!("{error}").into()))?;
+    Ok(Ok("Who is in it is being worked out in the background."))
+}
+
+/// The same for one that was just made or changed.
+pub(super) async fn now_or_order(tx: &mut OrgTx, id: ListId, catalogue: &Catalogue) -> sqlx::Result<()> {
+    if matching::about_how_many(tx).await? <= MANY {
+        now(tx, id, catalogue).await?;
+        return Ok(());
+    }
+    order(tx, id).await.map_err(|error| sqlx::Error::Encode(anyhow!("{error}").into()))
 }
 
 /// Orders that a segment is worked out soon.

@@ -12,7 +12,8 @@ use super::{
     Behaviours, Segment,
     catalogue::Catalogue,
     check::{self, Checked},
-    held::held,
+    counting,
+    held::{Way, held},
     making, matching, queries, refresh,
     rule::{Group, Rule},
     test::Meaning,
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     audit::Entry,
-    contacts::{EditContacts, ViewContacts, lists::ListId, table, uses::ListFinders},
+    contacts::{EditContacts, ViewContacts, found, lists::ListId, table, uses::ListFinders},
     orgs::frame::frame,
     tenancy::{OrgTx, Permission, Scope},
     web::{App, OrNotFound, Result, Routes, View, flash},
@@ -29,6 +30,7 @@ use crate::{
 pub fn routes() -> Routes {
     Routes::workspace()
         .merge(making::routes())
+        .merge(counting::routes())
         .get("/contacts/segments", index)
         .get("/contacts/segments/{list}", show)
         .post("/contacts/segments/{list}/refresh", refresh_now)
@@ -76,8 +78,9 @@ async fn show(
     let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
     let rule = segment.rule();
     let checked = check::check(&rule, &catalogue);
-    let held = held(&mut tx, &checked, &catalogue).await?.0;
-    let nobody = views::Held { people: 0, all: 0, reachable: 0, took_ms: 0, some: Vec::new() };
+    let held = held(&mut tx, &checked, &catalogue, Way::Soon).await?.0;
+    let nobody =
+        views::Held { people: 0, all: 0, reachable: 0, took_ms: 0, some: Vec::new(), is_about: false };
     let why = why(&mut tx, &scope, (&asked.whom, &rule), &checked, &catalogue).await?;
     let uses = finders.0.of(&mut tx, &id.to_string()).await?;
     drop(tx);
@@ -108,7 +111,7 @@ async fn why<P: Permission>(
     if words.trim().is_empty() || !checked.errors.is_empty() {
         return Ok(None);
     }
-    let Some(found) = table::search(tx, words).await?.into_iter().next() else { return Ok(None) };
+    let Some(found) = found::search(tx, words).await?.into_iter().next() else { return Ok(None) };
     let tests: Vec<Meaning> = [checked.meaning.clone()]
         .into_iter()
         .chain(checked.lines.iter().map(|(_, line)| line.clone()))
@@ -143,8 +146,8 @@ async fn refresh_now(
     let mut tx = scope.enter().await?;
     let segment = queries::find(&mut tx, id).await?.or_404()?;
     let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
-    let said = match refresh::freshen(&mut tx, &[id.0], &catalogue).await? {
-        Ok(()) => "Worked out anew who is in it.".to_owned(),
+    let said = match refresh::freshen_or_order(&mut tx, id, &catalogue).await? {
+        Ok(said) => said.to_owned(),
         Err(why) => why,
     };
     let entry = Entry::new("segments.refreshed").on("segment", id, &segment.name);

@@ -84,6 +84,17 @@ pub enum Meaning {
     Test(Test),
 }
 
+impl Meaning {
+    /// Every test in it, from left to right.
+    pub fn tests(&self) -> Vec<&Test> {
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().flat_map(Self::tests).collect(),
+            Self::Not(one) => one.tests(),
+            Self::Test(test) => vec![test],
+        }
+    }
+}
+
 impl std::ops::Not for Meaning {
     type Output = Self;
 

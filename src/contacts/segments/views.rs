@@ -33,6 +33,24 @@ pub(in crate::contacts) struct Held {
     pub reachable: i64,
     pub took_ms: u128,
     pub some: Vec<Person>,
+    /// Whether the numbers are about so many: some people were asked for all.
+    pub is_about: bool,
+}
+
+/// Where everybody is counted, and a name that no such place had before.
+pub(in crate::contacts) struct Exactly {
+    pub path: String,
+    pub key: String,
+}
+
+/// The exact number.
+#[derive(Template)]
+#[template(path = "contacts/segments/count.html")]
+pub(super) struct Count {
+    pub exactly: Exactly,
+    /// Nothing while it waits its turn, and where it took too long.
+    pub held: Option<Held>,
+    pub waits: bool,
 }
 
 pub(super) struct Builder {
@@ -48,6 +66,7 @@ pub(super) struct Builder {
     pub subjects: Vec<(&'static str, Vec<Subject>)>,
     /// Nothing while the rule has an error.
     pub held: Option<Held>,
+    pub exactly: Exactly,
     pub errors: FieldErrors,
 }
 

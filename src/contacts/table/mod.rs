@@ -33,6 +33,7 @@ use crate::{
     web::{
         App,
         page::{Cursor, Going},
+        sought::Sought,
     },
 };
 
@@ -100,14 +101,6 @@ pub fn changed(app: &App, member: &Member) {
 /// The same, for work that nobody waits for.
 pub fn recount(app: &App, org: uuid::Uuid) {
     counted::forget(app, org);
-}
-
-/// The first few people in whose name, address, company or phone this stands.
-pub async fn search(tx: &mut OrgTx, words: &str) -> sqlx::Result<Vec<Row>> {
-    let query = ListQuery { q: words.to_owned(), sort: "name".to_owned(), ..ListQuery::default() };
-    let mut found = queries::page(tx, &query).await?.rows;
-    found.truncate(8);
-    Ok(found)
 }
 
 /// The query part of the list's address, exactly as typed.
@@ -233,11 +226,9 @@ impl ListQuery {
             || self.meaning.is_some()
     }
 
-    /// The search in lower case, with the wildcards of LIKE taken literally; empty for everybody.
-    pub fn pattern(&self) -> String {
-        let literal =
-            self.q.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        if literal.is_empty() { literal } else { format!("%{literal}%") }
+    /// What is searched for.
+    pub fn sought(&self) -> Sought {
+        Sought::new(&self.q)
     }
 
     /// What describes the view, without the place in it: for links and for saving.

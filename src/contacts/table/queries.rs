@@ -8,9 +8,12 @@ use uuid::Uuid;
 
 use super::{ListQuery, Row, SheetRow, Sort};
 use crate::{
-    contacts::segments::{
-        compile::{Bound, Compiler},
-        matching::bound,
+    contacts::{
+        found::queries::words,
+        segments::{
+            compile::{Bound, Compiler},
+            matching::bound,
+        },
     },
     tenancy::OrgTx,
     web::page::{Cursor, Going, PAGE, Page},
@@ -41,8 +44,9 @@ fn held(query: &ListQuery, compiler: &mut Compiler) -> String {
         }
         .to_owned(),
     );
-    if !query.pattern().is_empty() {
-        all.push(format!("c.search like {}", compiler.bind(Bound::Text(query.pattern()))));
+    let sought = query.sought();
+    if !sought.is_empty() {
+        all.push(words(&sought, compiler));
     }
     if let Some(list) = query.list() {
         let list = compiler.bind(Bound::Id(list));
@@ -66,13 +70,13 @@ fn held(query: &ListQuery, compiler: &mut Compiler) -> String {
     all.join(" and ")
 }
 
-/// The statement of a view. Without a filter there are few, which are kept.
+/// The statement of a view. Without a filter there are few, which are kept; a search is planned for its words.
 fn asked(
     query: &ListQuery,
     sql: String,
     compiler: Compiler,
 ) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
-    bound(sql, compiler.bound).persistent(query.meaning.is_none())
+    bound(sql, compiler.bound).persistent(query.meaning.is_none() && query.sought().is_empty())
 }
 
 /// One page of the contacts that `query` describes.

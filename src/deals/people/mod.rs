@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Deal;
 use crate::{
     audit::Entry,
-    contacts::{ContactId, contact, table::search},
+    contacts::{ContactId, contact, found::search},
     tenancy::OrgTx,
 };
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     audit::Entry,
-    contacts::table::search,
+    contacts::found::search,
     deals::{
         DealId, EditDeals, ViewDeals,
         deal::{find, locked, owners},

@@ -8,7 +8,7 @@ use super::{
     facts::{FACTS, FactForm},
 };
 use crate::{
-    contacts::table::Row,
+    contacts::found::Found,
     deals::{
         Deal, EditDeals,
         deal::span,
@@ -28,7 +28,7 @@ pub(super) struct Known {
     pub pipeline: Pipeline,
     pub people: Vec<Person>,
     /// Contacts who match what was looked for.
-    pub found: Vec<Row>,
+    pub found: Vec<Found>,
     pub notes: Vec<Note>,
     pub history: Vec<Passage>,
     pub owners: Vec<(String, String)>,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::views::{Check, Editor, Row, Selected};
 use crate::{
-    contacts::{ContactId, ViewContacts, contact::Contact, record, table},
+    contacts::{ContactId, ViewContacts, contact::Contact, found, record},
     designs::{
         EditDesigns,
         blocks::{self, COLUMNS, FOOTER, KINDS, Kind, kind::Standing},
@@ -110,7 +110,7 @@ impl Known {
         if scope.member.may::<ViewContacts>() {
             all.extend(somebody(tx, &look).await?.map(|chosen| (chosen.id.to_string(), chosen.name())));
             let others =
-                table::search(tx, "").await?.into_iter().filter(|row| row.id.to_string() != look.person);
+                found::search(tx, "").await?.into_iter().filter(|row| row.id.to_string() != look.person);
             all.extend(others.map(|row| (row.id.to_string(), row.name())));
         }
         let person = if all.iter().any(|(key, _)| *key == look.person) { look.person } else { usual() };

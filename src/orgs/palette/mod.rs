@@ -1,21 +1,27 @@
-//! Jumping by keyboard: pages, people and other workspaces that match what was typed.
+//! Jumping by keyboard: pages, whatever the domains find, members and other workspaces that match what was typed.
 //!
 //! The same address is a page for whoever has no JavaScript.
+//!
+//! - [`seekers`]: what other domains find
 
 mod queries;
+pub mod seekers;
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::Query;
 use serde::Deserialize;
 
+use seekers::Seekers;
+
 use super::{ViewMembers, ViewWorkspace, frame};
 use crate::{
     tenancy::{Scope, accessible_organizations},
-    web::{App, Result, Routes, Shell, View, Wants},
+    web::{App, Result, Routes, Shell, View, Wants, sought::Sought},
 };
 
 pub fn routes() -> Routes {
@@ -44,23 +50,27 @@ struct PaletteQuery {
 }
 
 /// Matches shown in a group.
-const MOST: usize = 7;
+const MOST: u8 = 7;
 
 async fn index(
     scope: Scope<ViewWorkspace>,
     State(app): State<App>,
+    Extension(seekers): Extension<Seekers>,
     wants: Wants,
     Query(PaletteQuery { q }): Query<PaletteQuery>,
 ) -> Result<Response> {
     let shell = frame::frame(&app, &scope, "").await?;
-    let sought = q.trim().to_lowercase();
-    let mut groups = vec![pages(&shell, &sought)];
-    if scope.member.may::<ViewMembers>() && !sought.is_empty() {
+    let sought = Sought::new(&q);
+    let mut groups = vec![pages(&shell, sought.whole())];
+    if !sought.is_empty() {
         let mut tx = scope.enter().await?;
-        groups
-            .push(Group { label: "People", jumps: people(&scope, queries::people(&mut tx, &sought).await?) });
+        groups.extend(seekers.find(&mut tx, &scope.member, &sought).await?);
+        if scope.member.may::<ViewMembers>() {
+            let found = queries::people(&mut tx, sought.whole(), MOST).await?;
+            groups.push(Group { label: "Members", jumps: people(&scope, found) });
+        }
     }
-    groups.push(workspaces(&app, &scope, &sought).await?);
+    groups.push(workspaces(&app, &scope, sought.whole()).await?);
     groups.retain(|group| !group.jumps.is_empty());
     Ok(match wants {
         Wants::Part => View(Results { groups, q }).into_response(),
@@ -74,14 +84,14 @@ fn pages(shell: &Shell, sought: &str) -> Group {
         .destinations()
         .filter(|(label, _, _)| label.to_lowercase().contains(sought))
         .map(|(label, href, icon)| Jump { label, detail: String::new(), href, icon })
-        .take(MOST)
+        .take(MOST.into())
         .collect();
     Group { label: "Go to", jumps }
 }
 
 fn people(scope: &Scope<ViewWorkspace>, found: Vec<queries::Found>) -> Vec<Jump> {
-    let found = found.into_iter().take(MOST);
     found
+        .into_iter()
         .map(|person| {
             let mut query = form_urlencoded::Serializer::new(String::new());
             let query = query.append_pair("q", &person.email).finish();
@@ -106,7 +116,7 @@ async fn workspaces(app: &App, scope: &Scope<ViewWorkspace>, sought: &str) -> Re
             detail: access.role_name,
             icon: "switch-horizontal",
         })
-        .take(MOST)
+        .take(MOST.into())
         .collect();
     Ok(Group { label: "Switch workspace", jumps })
 }

@@ -8,7 +8,7 @@ pub(super) struct Found {
 }
 
 /// Active people whose name or address holds `sought`, which is in lower case.
-pub(super) async fn people(tx: &mut OrgTx, sought: &str) -> sqlx::Result<Vec<Found>> {
+pub(super) async fn people(tx: &mut OrgTx, sought: &str, most: u8) -> sqlx::Result<Vec<Found>> {
     let org = tx.org();
     sqlx::query_as!(
         Found,
@@ -19,9 +19,10 @@ pub(super) async fn people(tx: &mut OrgTx, sought: &str) -> sqlx::Result<Vec<Fou
           where m.organization_id = $1 and m.status = 'active'
             and (position($2 in lower(p.name)) > 0 or position($2 in u.email) > 0)
           order by p.name, m.user_id
-          limit 7",
+          limit $3",
         org,
         sought,
+        i64::from(most),
     )
     .fetch_all(tx.conn())
     .await

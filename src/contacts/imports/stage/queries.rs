@@ -48,15 +48,21 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
     .bind(org)
     .execute(tx.conn())
     .await?;
-    // Line by line, where there is any such address at all: a join would be planned without knowing how many.
+    // Looked up line by line, by a limit that no plan can turn into a join of everything, and where there is any such
+    // address at all; only lines that are somebody's are written again.
     sqlx::query(
         "update import_stage s
-            set contact_id = (select i.contact_id from contact_identities i
-                               where i.organization_id = $1 and i.kind = 'email' and not i.is_primary
-                                 and i.value_norm = s.email)
-          where s.contact_id is null
-            and exists (select from contact_identities i
-                         where i.organization_id = $1 and i.kind = 'email' and not i.is_primary)",
+            set contact_id = known.contact_id
+           from (select o.line, i.contact_id
+                   from import_stage o
+                  cross join lateral (select i.contact_id from contact_identities i
+                                       where i.organization_id = $1 and i.kind = 'email' and not i.is_primary
+                                         and i.value_norm = o.email
+                                       limit 1) i
+                  where o.contact_id is null
+                    and exists (select from contact_identities i
+                                 where i.organization_id = $1 and i.kind = 'email' and not i.is_primary)) known
+          where s.line = known.line",
     )
     .bind(org)
     .execute(tx.conn())

@@ -4,9 +4,9 @@ mod queries;
 
 use uuid::Uuid;
 
-pub(in crate::contacts) use queries::bound;
-pub use queries::{counts, truths, truths_of};
-pub(super) use queries::{settle, some};
+pub(in crate::contacts) use queries::{about, bound};
+pub use queries::{about_how_many, counts, truths, truths_of};
+pub(super) use queries::{sample, settle, some};
 
 /// One of those whom a rule holds.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! The statements that are put together out of what [`compile`](super::super::compile) gives.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::{
     AssertSqlSafe, Postgres, Row,
     postgres::{PgArguments, PgRow},
+    types::Json,
 };
 use uuid::Uuid;
 
@@ -38,21 +40,66 @@ pub(in crate::contacts) fn bound(
     query
 }
 
-/// How many people each of these holds by itself.
-pub async fn counts(tx: &mut OrgTx, all: &[Meaning], now: DateTime<Utc>) -> sqlx::Result<Vec<i64>> {
+/// How many people each of these holds by itself, of everybody or of these.
+pub async fn counts(
+    tx: &mut OrgTx,
+    all: &[Meaning],
+    (some, now): (Option<&[Uuid]>, DateTime<Utc>),
+) -> sqlx::Result<Vec<i64>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let mut compiler = Compiler::new(tx.org(), None, now);
-    let counts: Vec<String> = all
-        .iter()
-        .map(|one| {
-            let condition = compiler.condition(one);
-            format!("(select count(*) from contacts_q c where {} and {condition})", compiler.base())
-        })
-        .collect();
-    let sql = format!("select array[{}]::bigint[]", counts.join(", "));
+    let mut compiler = Compiler::new(tx.org(), some, now);
+    let columns = compiler.columns(all);
+    let counts: Vec<String> =
+        all.iter().map(|one| format!("count(*) filter (where {})", compiler.condition(one))).collect();
+    // What stands behind `offset` is not taken apart: the columns are worked out once.
+    let sql = format!(
+        "select array[{}]::bigint[]
+           from (select c.id, c.email{columns} from contacts_q c where {} offset 0) c",
+        counts.join(", "),
+        compiler.base()
+    );
+    make_room(tx).await?;
     bound(sql, compiler.bound).fetch_one(tx.conn()).await?.try_get(0)
+}
+
+/// Room for who is in a list or did something, as a table in memory: without it everybody would be compared with each
+/// of them.
+async fn make_room(tx: &mut OrgTx) -> sqlx::Result<()> {
+    sqlx::query("set local work_mem = '128MB'").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// About how many contacts the organization has, as the planner knows it.
+pub async fn about_how_many(tx: &mut OrgTx) -> sqlx::Result<f64> {
+    let org = tx.org();
+    about(tx, "from contacts where organization_id = $1", vec![Bound::Id(org)]).await
+}
+
+/// About how many rows there are, as the planner knows it, of what is asked for behind `select`.
+pub(in crate::contacts) async fn about(
+    tx: &mut OrgTx,
+    wanted: &str,
+    values: Vec<Bound>,
+) -> sqlx::Result<f64> {
+    let plan = bound(format!("explain (format json) select {wanted}"), values).fetch_one(tx.conn()).await?;
+    let plan: Json<Value> = plan.try_get(0)?;
+    Ok(plan.pointer("/0/Plan/Plan Rows").and_then(Value::as_f64).unwrap_or_default())
+}
+
+/// Some contacts of the organization, out of this share of the pages of the table, in hundredths.
+pub(in crate::contacts::segments) async fn sample(tx: &mut OrgTx, share: f64) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    // The same for the same people, so that a number does not change while nothing else does.
+    sqlx::query_scalar(
+        "select id from contacts tablesample system ($2) repeatable (1)
+          where organization_id = $1 and archived_at is null",
+    )
+    .bind(org)
+    .bind(share)
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// The newest of those whom a rule holds.
@@ -122,6 +169,7 @@ pub(in crate::contacts::segments) async fn settle(
     let mut compiler = Compiler::new(tx.org(), some, now);
     let condition = compiler.condition(rule);
     let base = compiler.base();
+    make_room(tx).await?;
     let (list, at) = (compiler.bind(Bound::Id(segment.0)), compiler.bind(Bound::Moment(now)));
     let among = if some.is_some() { "and m.contact_id = any ($2)" } else { "" };
     let sql = format!(

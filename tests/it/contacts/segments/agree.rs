@@ -454,7 +454,7 @@ async fn random_rules_hold_whom_a_reader_would_say() {
             })
             .collect();
         let truths = matching::truths_of(&mut tx, &ids, &meanings, now).await.unwrap();
-        let counts = matching::counts(&mut tx, &meanings, now).await.unwrap();
+        let counts = matching::counts(&mut tx, &meanings, (None, now)).await.unwrap();
         for (n, rule) in rules.iter().enumerate() {
             let mut count = 0;
             for (person, (id, truths)) in people.iter().zip(&truths) {

@@ -4,3 +4,4 @@ mod agree;
 pub(crate) mod foreign;
 mod freshness;
 mod making;
+mod many;
