@@ -1,6 +1,6 @@
 //! What the binary can be told to do.
 //!
-//! Owns `bench_reference`, `bench_people`, `bench_stage`, `bench_ledger` and `bench_hits`, while it measures.
+//! Owns `bench_reference`, `bench_people`, `bench_stage`, `bench_ledger`, `bench_members` and `bench_hits`, while it measures.
 //!
 //! Each command has a file of its own; what they share:
 //! - [`cli`]: the commands and settings as they are typed

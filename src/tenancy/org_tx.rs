@@ -92,6 +92,15 @@ impl OrgTx {
         Ok(Some(came))
     }
 
+    /// Whether what is asked from here on is found by bitmaps of indexes alone: for a search whose few rows may stand
+    /// at the end of any walk.
+    pub async fn read_by_bitmaps(&mut self, alone: bool) -> sqlx::Result<()> {
+        let others = ["seqscan", "indexscan", "indexonlyscan"];
+        let to = if alone { "off" } else { "default" };
+        let statements: String = others.map(|one| format!("set local enable_{one} to {to};")).concat();
+        Db::go_on_with(self.conn(), statements).await
+    }
+
     pub async fn commit(self) -> sqlx::Result<()> {
         self.tx.commit().await
     }

@@ -17,10 +17,6 @@ use crate::{
 const MANY: f64 = 50_000.0;
 /// So many of them are put into order.
 const SOME: u8 = 50;
-const BY_WORDS: &str =
-    "set local enable_seqscan = off; set local enable_indexscan = off; set local enable_indexonlyscan = off";
-const BY_ANYTHING: &str = "set local enable_seqscan to default; set local enable_indexscan to default;
-                           set local enable_indexonlyscan to default";
 
 /// Who is known by exactly this, whose number ends like it, whose name or address begins with it: each of these is a
 /// stretch of an index, whatever was typed.
@@ -81,7 +77,7 @@ pub(super) async fn mentioned(
     // a walk could go past everybody. Of those the first few that it gives stand for all.
     let many = about(tx, &wanted, compiler.bound.clone()).await?;
     let some = if many < MANY {
-        sqlx::raw_sql(BY_WORDS).execute(tx.conn()).await?;
+        tx.read_by_bitmaps(true).await?;
         format!("(select c.* {wanted} limit {SOME})")
     } else {
         format!("(select c.* {wanted} order by c.sort_name, c.id limit {most})")
@@ -91,7 +87,7 @@ pub(super) async fn mentioned(
           order by c.sort_name, c.id limit {most}"
     );
     let rows = bound(sql, compiler.bound).fetch_all(tx.conn()).await?;
-    sqlx::raw_sql(BY_ANYTHING).execute(tx.conn()).await?;
+    tx.read_by_bitmaps(false).await?;
     let found = |row: &sqlx::postgres::PgRow| {
         Ok(Found {
             id: row.try_get(0)?,

@@ -212,9 +212,9 @@ impl Compiler {
         let value = self.json(place);
         let whole = self.bind(Bound::Texts(amount::whole().map(str::to_owned).collect()));
         format!(
-            "case jsonb_typeof({value}) when 'number' then ({value}#>>'{{}}')::numeric \
+            "case jsonb_typeof({value}) when 'number' then {value}::numeric \
              when 'object' then case jsonb_typeof({value}->'amount') \
-             when 'number' then ({value}->>'amount')::numeric \
+             when 'number' then ({value}->'amount')::numeric \
              / case when {value}->>'currency' = any ({whole}) then 1 else 100 end end end"
         )
     }

@@ -32,6 +32,8 @@ const GUESTS: &[(&str, &str, &str)] = &[
     ("admin", "organization_members", "makes people staff of the installation, which nobody invites"),
     ("sample", "organization_members", "makes members as people would have been made, without inviting them"),
     ("commands", "job_queue", "measures with more jobs at once than anybody orders"),
+    ("commands", "contacts", "measures rules over more people than a file brings in a moment"),
+    ("commands", "events", "measures rules over what so many people did"),
     ("db", "web_sessions", "takes a deleted organization out of what browsers remember"),
     ("sample", "job_queue", "has jobs that were done or given up in the past"),
     ("sample", "campaigns", "has a campaign that was sent in the past"),

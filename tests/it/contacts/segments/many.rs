@@ -47,7 +47,11 @@ async fn of_very_many_people_some_are_asked_at_once_and_everybody_behind_it() {
     let turns = [turns::take(&app.app, org).unwrap(), turns::take(&app.app, org).unwrap()];
     let waits = mia.hx_get(&format!("{SEGMENTS}/count?{ULM}")).await;
     assert_eq!((waits.status.as_u16(), waits.header("retry-after")), (429, "3"));
-    assert!(waits.text().contains("waits its turn") && waits.body.contains("load delay:3s"), "{}", waits.body);
+    assert!(
+        waits.text().contains("waits its turn") && waits.body.contains("load delay:3s"),
+        "{}",
+        waits.body
+    );
     assert!(turns::take(&app.app, Uuid::nil()).is_some(), "another workspace has turns of its own");
     drop(turns);
     assert_eq!(mia.hx_get(&format!("{SEGMENTS}/count?{ULM}")).await.status, 200);
