@@ -46,6 +46,9 @@ pub(super) async fn plant(app: &App, org: OrgId, owner: UserId) -> anyhow::Resul
     let quiet = "join.0=all&about.0.0=field%3Acity&is.0.0=known&join.0.1=none&about.0.1.0=field%3Alifecycle_stage\
                  &is.0.1.0=is&value.0.1.0.0=customer&value.0.1.0.1=evangelist";
     saved_views::share(&mut tx, owner, ("contacts", "Not yet customers", quiet), app.clock.now()).await?;
+    let points =
+        "sort=lead_score&cols=lead_score%2Cengagement_score%2Cstage%2Clead_status%2Cowner%2Clast_activity";
+    saved_views::share(&mut tx, owner, ("contacts", "Most points", points), app.clock.now()).await?;
     exports::work::write_now(app, &mut tx, behaviours, ("sort=name", owner.0)).await?;
     tx.commit().await?;
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Always true: a file holds whom the view held when each part of it was written, everybody once, in the order in
 //! which they came; it is read by those who may export only, and who ordered and who fetched it stands in the audit
-//! log; an import of it changes nothing.
+//! log; an import of one with all columns changes nothing.
 //!
 //! - [`sheet`]: the columns, and a contact as a line
 //! - [`work`]: the job that writes, and the one that forgets
@@ -30,6 +30,8 @@ pub struct Export {
     pub status: String,
     /// The query part of the address of the list.
     pub view: String,
+    /// Whether it has the columns of the list and no others: such a file is for reading, the other for an import too.
+    pub has_view_columns: bool,
     /// How many the view held when it was ordered; not counted beyond a hundred thousand.
     pub people: i64,
     pub done: i64,

@@ -9,6 +9,7 @@ use crate::tenancy::OrgTx;
 /// Where the writing stands.
 pub(super) struct Place {
     pub view: String,
+    pub has_view_columns: bool,
     pub after: Option<Uuid>,
     pub pieces: i32,
 }
@@ -16,19 +17,20 @@ pub(super) struct Place {
 pub(super) async fn insert(
     tx: &mut OrgTx,
     id: ExportId,
-    (view, people): (&str, i64),
+    (view, has_view_columns, people): (&str, bool, i64),
     (user, now): (Uuid, DateTime<Utc>),
 ) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into exports (organization_id, id, view, people, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into exports (organization_id, id, view, people, created_by, created_at, has_view_columns)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         org,
         id as ExportId,
         view,
         people,
         user,
         now,
+        has_view_columns,
     )
     .execute(tx.conn())
     .await?;
@@ -39,7 +41,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ExportId) -> sqlx::Result<Option<Ex
     let org = tx.org();
     sqlx::query_as!(
         Export,
-        r#"select id as "id: ExportId", status, view, people, done, size_bytes, last_error, created_at, finished_at,
+        r#"select id as "id: ExportId", status, view, has_view_columns, people, done, size_bytes, last_error, created_at, finished_at,
                   expires_at
              from exports where organization_id = $1 and id = $2"#,
         org,
@@ -54,7 +56,7 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Export>> {
     let org = tx.org();
     sqlx::query_as!(
         Export,
-        r#"select id as "id: ExportId", status, view, people, done, size_bytes, last_error, created_at, finished_at,
+        r#"select id as "id: ExportId", status, view, has_view_columns, people, done, size_bytes, last_error, created_at, finished_at,
                   expires_at
              from exports where organization_id = $1 order by id desc limit 50"#,
         org,
@@ -68,7 +70,7 @@ pub(super) async fn place(tx: &mut OrgTx, id: ExportId) -> sqlx::Result<Option<P
     let org = tx.org();
     sqlx::query_as!(
         Place,
-        r#"select view, after_contact as after, pieces from exports
+        r#"select view, has_view_columns, after_contact as after, pieces from exports
             where organization_id = $1 and id = $2 and status = 'running' for update"#,
         org,
         id as ExportId,

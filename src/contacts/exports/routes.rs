@@ -60,6 +60,8 @@ async fn show(
 struct OrderForm {
     /// The query part of the list's address.
     view: String,
+    /// `view` for the columns of the list; anything else for all there are.
+    columns: String,
 }
 
 async fn create(
@@ -79,10 +81,15 @@ async fn create(
         return Ok(Redirect::to(&scope.member.link(&format!("/contacts?{view}"))).into_response());
     }
     let people = table::count(&mut tx, &query).await?;
-    queries::insert(&mut tx, id, (&view, people), (scope.member.user.id.0, now)).await?;
+    let has_view_columns = form.columns == "view";
+    queries::insert(&mut tx, id, (&view, has_view_columns, people), (scope.member.user.id.0, now)).await?;
     order(&mut tx, &scope, id).await?;
     let entry = Entry::new("exports.ordered").on("export", id, "Contacts");
-    tx.record(entry.after(json!({ "view": view, "people": people })), now).await?;
+    tx.record(
+        entry.after(json!({ "view": view, "people": people, "columns_of_view": has_view_columns })),
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/exports/{id}"))).into_response())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ExportId, KEPT, queries, sheet};
+use super::{ExportId, KEPT, queries, sheet::Sheet};
 use crate::{
     contacts::{
         fields,
@@ -66,7 +66,7 @@ pub async fn write_now(
 ) -> Result<(), Failure> {
     let (id, query) = (ExportId::new(), ListQuery::of(view));
     let people = table::count(tx, &query).await?;
-    queries::insert(tx, id, (view, people), (user, app.clock.now())).await?;
+    queries::insert(tx, id, (view, false, people), (user, app.clock.now())).await?;
     while piece(app, tx, behaviours, id).await? {}
     Ok(())
 }
@@ -78,10 +78,11 @@ async fn piece(app: &App, tx: &mut OrgTx, behaviours: Behaviours, id: ExportId) 
     query.understand(tx, behaviours, app.clock.now()).await?;
     let own = fields::in_use(tx).await?;
     let rows = table::sheet(tx, &query, (place.after.unwrap_or_default(), BATCH)).await?;
-    let (count, last) = (rows.len(), rows.last().map(|row| row.id));
+    let (count, last) = (rows.len(), rows.last().map(|row| row.person.id));
+    let sheet = Sheet::new(own, place.has_view_columns.then_some(&query));
     let mut text =
-        if place.pieces == 0 { crate::csv::MARK.to_owned() + &sheet::head(&own) } else { String::new() };
-    text.extend(rows.into_iter().map(|row| sheet::line(row, &own)));
+        if place.pieces == 0 { crate::csv::MARK.to_owned() + &sheet.head() } else { String::new() };
+    text.extend(rows.into_iter().map(|row| sheet.line(row)));
     queries::add_piece(tx, id, (place.pieces, text.as_bytes()), (count, last.or(place.after))).await?;
     if count == BATCH {
         return Ok(true);

@@ -1,9 +1,11 @@
 //! Everybody, as the address of the list describes them: search, list, sort, page.
 
+pub mod columns;
 pub(in crate::contacts) mod counted;
 mod neighbours;
 mod queries;
 pub mod routes;
+mod sort;
 mod views;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 pub use neighbours::{Neighbours, neighbours};
+pub use sort::Sort;
 
 use super::{
     contact::called,
@@ -47,8 +50,22 @@ pub struct Row {
     pub phone: String,
     pub company: String,
     pub lifecycle_stage: String,
+    pub lead_status: String,
+    pub lead_score: i16,
+    pub engagement_score: i16,
+    pub source: String,
     pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    /// The values of [`FIELDS`](super::contact::FIELDS), in their order.
+    pub known: Vec<String>,
+    /// Nothing where the list shows none of it; so with the two behind it.
+    pub custom: Json<BTreeMap<String, Value>>,
+    /// Who looks after them, by name.
+    pub owner: Option<String>,
+    /// When something last happened to them.
+    pub active_at: Option<DateTime<Utc>>,
     /// What the list is sorted by.
+    #[sqlx(default)]
     pub sort_value: String,
 }
 
@@ -69,14 +86,9 @@ impl Row {
 /// A contact as a file of them has it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SheetRow {
-    pub id: Uuid,
-    /// The values of [`FIELDS`](super::contact::FIELDS), in their order.
-    pub known: Vec<String>,
-    pub custom: Json<BTreeMap<String, Value>>,
-    pub lifecycle_stage: String,
+    #[sqlx(flatten)]
+    pub person: Row,
     pub tags: Vec<String>,
-    pub source: String,
-    pub created_at: DateTime<Utc>,
 }
 
 /// Up to so many of a view behind somebody, in the order in which they came.
@@ -118,9 +130,13 @@ pub struct ListQuery {
     pub dir: String,
     pub after: String,
     pub before: String,
+    /// The keys of the columns that are shown; nothing for the usual ones.
+    pub cols: Vec<String>,
+    /// Whether somebody is choosing columns.
+    pub is_arranged: bool,
     /// The filter, in the words of the form in which a segment's rule is made.
     pub rule: Group,
-    /// Whether a button of the filter was pressed, which is not to be done again when the page is loaded again.
+    /// Whether a button of the filter or of the columns was pressed, which is not to be done again when the page is loaded again.
     pub is_pressed: bool,
     /// What the lines of the filter that are complete mean, and when; nothing without any, or before
     /// [`ListQuery::understand`].
@@ -130,7 +146,7 @@ pub struct ListQuery {
 impl From<Vec<(String, String)>> for ListQuery {
     fn from(fields: Vec<(String, String)>) -> Self {
         let mut query = Self::default();
-        let mut of_rule = Vec::new();
+        let (mut of_rule, mut pressed) = (Vec::new(), None);
         for (key, value) in fields {
             match key.as_str() {
                 "q" => query.q = value,
@@ -141,21 +157,23 @@ impl From<Vec<(String, String)>> for ListQuery {
                 "dir" => query.dir = value,
                 "after" => query.after = value,
                 "before" => query.before = value,
+                "cols" => query.cols = columns::read(&value),
+                "panel" => query.is_arranged = value == "columns",
+                "column" => pressed = Some(value),
                 _ => of_rule.push((key, value)),
             }
         }
-        query.is_pressed = of_rule.iter().any(|(key, _)| key == "do");
+        query.is_pressed = pressed.is_some() || of_rule.iter().any(|(key, _)| key == "do");
+        if let Some(button) = pressed {
+            query.is_arranged = true;
+            columns::press(&mut query.cols, &button);
+        }
+        if query.cols == columns::USUAL {
+            query.cols.clear();
+        }
         query.rule = RuleForm::from(of_rule).rule;
         query
     }
-}
-
-/// What the list can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    Added,
-    Name,
-    Email,
 }
 
 impl ListQuery {
@@ -183,19 +201,17 @@ impl ListQuery {
 
     /// A column that exists; anything else is the newest first.
     pub fn sort(&self) -> Sort {
-        match self.sort.as_str() {
-            "name" => Sort::Name,
-            "email" => Sort::Email,
-            _ => Sort::Added,
-        }
+        Sort::called(&self.sort).unwrap_or(Sort::Added)
     }
 
     /// The newest come first unless somebody turns it around; names begin with A.
     pub fn is_descending(&self) -> bool {
-        match self.sort() {
-            Sort::Added => self.dir != "asc",
-            Sort::Name | Sort::Email => self.dir == "desc",
-        }
+        if self.sort().begins_at_the_top() { self.dir != "asc" } else { self.dir == "desc" }
+    }
+
+    /// Whether a column is asked for by name; the usual ones need not be.
+    pub fn shows(&self, start: &str) -> bool {
+        self.cols.iter().any(|key| key.starts_with(start))
     }
 
     pub fn is_archived(&self) -> bool {
@@ -236,9 +252,25 @@ impl ListQuery {
         self.with(&self.sort, &self.dir, &self.status)
     }
 
-    /// The view in no order of its own.
+    /// The view in no order and with no columns of its own.
     pub fn unsorted(&self) -> String {
-        self.with("", "", &self.status)
+        Self { cols: Vec::new(), ..self.clone() }.with("", "", &self.status)
+    }
+
+    /// The view as the fields of a form, without its columns.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let view = Self { cols: Vec::new(), ..self.clone() }.view();
+        form_urlencoded::parse(view.as_bytes()).into_owned().collect()
+    }
+
+    /// The columns, as its address names them.
+    pub fn columns(&self) -> String {
+        self.cols.join(",")
+    }
+
+    /// The same view with the usual columns.
+    pub fn usual(&self) -> String {
+        Self { cols: Vec::new(), ..self.clone() }.view()
     }
 
     /// The same view without its filter.
@@ -297,7 +329,8 @@ impl ListQuery {
     fn with(&self, sort: &str, dir: &str, status: &str) -> String {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         let (list, tag) = (id(self.list()), id(self.tag()));
-        let sort = if matches!(sort, "name" | "email") { sort } else { "" };
+        let sort = Sort::called(sort).map_or("", Sort::key);
+        let columns = self.columns();
         let dir = if matches!(dir, "asc" | "desc") { dir } else { "" };
         let status = if status == "archived" { status } else { "" };
         let pairs = [
@@ -307,6 +340,7 @@ impl ListQuery {
             ("status", status),
             ("sort", sort),
             ("dir", dir),
+            ("cols", &columns),
         ];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
         let mut address = form_urlencoded::Serializer::new(String::new());
@@ -332,6 +366,24 @@ mod tests {
         assert_eq!(query.sorted_by("email"), "q=a%26b&sort=email&dir=desc");
         assert_eq!(query.sorted_by("added"), "q=a%26b");
         assert_eq!(ListQuery::default().sorted_by("added"), "dir=asc");
+        assert_eq!(ListQuery::default().sorted_by("lead_score"), "sort=lead_score");
+        let scores = ListQuery { sort: "lead_score".into(), ..ListQuery::default() };
+        assert_eq!(
+            (scores.is_descending(), scores.sorted_by("lead_score").as_str()),
+            (true, "sort=lead_score&dir=asc")
+        );
+    }
+
+    #[test]
+    fn columns_stand_in_the_address_unless_they_are_the_usual_ones() {
+        let read = |address: &str| {
+            ListQuery::from(form_urlencoded::parse(address.as_bytes()).into_owned().collect::<Vec<_>>())
+        };
+        assert_eq!(read("cols=city,custom.roof&sort=changed").view(), "sort=changed&cols=city%2Ccustom.roof");
+        assert_eq!(read("cols=email,company,stage,added,tags&panel=columns").view(), "");
+        let pressed = read("cols=city,email&column=up.email");
+        assert!(pressed.is_pressed && pressed.is_arranged);
+        assert_eq!((pressed.view().as_str(), pressed.unsorted().as_str()), ("cols=email%2Ccity", ""));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{ListQuery, Sort, queries};
+use super::{ListQuery, queries};
 use crate::{contacts::segments::Behaviours, tenancy::OrgTx, web::page::Cursor};
 
 /// The list that somebody was opened from, and who stands before and behind them in it.
@@ -36,13 +36,8 @@ pub async fn neighbours(
 ) -> sqlx::Result<Neighbours> {
     let mut query = ListQuery { after: String::new(), before: String::new(), ..ListQuery::of(view) };
     query.understand(tx, behaviours, now).await?;
-    let Some((name, email)) = queries::sort_values(tx, contact).await? else {
+    let Some(value) = queries::sort_value(tx, query.sort(), contact).await? else {
         return Ok(Neighbours::default());
-    };
-    let value = match query.sort() {
-        Sort::Added => contact.to_string(),
-        Sort::Name => name,
-        Sort::Email => email,
     };
     let cursor = Cursor { value, id: contact }.encode();
     let view = query.view();

@@ -6,7 +6,7 @@
 use sqlx::{FromRow, Row as _};
 use uuid::Uuid;
 
-use super::{ListQuery, Row, SheetRow, Sort};
+use super::{ListQuery, Row, SheetRow, Sort, sort::Place};
 use crate::{
     contacts::{
         found::queries::words,
@@ -19,13 +19,50 @@ use crate::{
     web::page::{Cursor, Going, PAGE, Page},
 };
 
-/// What a column is in SQL, and what it is as the text of a cursor.
+/// What a column is in SQL, and what it is as the text of a cursor. Each is that of an index, word for word. Who has
+/// no company comes behind those who have one; stages and statuses stand in the order in which they follow.
 fn key(sort: Sort) -> (&'static str, &'static str) {
+    const COMPANY: &str = "(case when c.company = '' then '1' else '0' || lower(c.company collate \"und-x-icu\") end collate \"C\")";
     match sort {
         Sort::Added => ("c.id", "c.id::text"),
         Sort::Name => ("c.sort_name", "c.sort_name"),
         Sort::Email => ("coalesce(c.email, '')", "coalesce(c.email, '')"),
+        Sort::Company => (COMPANY, COMPANY),
+        Sort::Stage => (
+            "array_position('{subscriber,lead,mql,sql,opportunity,customer,evangelist,inactive}'::text[], c.lifecycle_stage)",
+            "array_position('{subscriber,lead,mql,sql,opportunity,customer,evangelist,inactive}'::text[], c.lifecycle_stage)::text",
+        ),
+        Sort::LeadStatus => (
+            "array_position('{new,contacted,qualified,nurturing,converted,lost}'::text[], c.lead_status)",
+            "array_position('{new,contacted,qualified,nurturing,converted,lost}'::text[], c.lead_status)::text",
+        ),
+        Sort::LeadScore => ("c.lead_score", "c.lead_score::text"),
+        Sort::Engagement => ("c.engagement_score", "c.engagement_score::text"),
+        Sort::Changed => ("c.updated_at", "(extract(epoch from c.updated_at) * 1000000)::bigint::text"),
     }
+}
+
+/// What is read of each: what only a few lists show is asked for by those.
+fn told(is_own: bool, is_owner: bool, is_active: bool) -> String {
+    let custom = if is_own { "c.custom" } else { "'{}'::jsonb" };
+    let owner = if is_owner {
+        "(select p.name from user_profiles p where p.user_id = c.owner_id)"
+    } else {
+        "null::text"
+    };
+    let active = if is_active {
+        "(select e.occurred_at from events e where e.organization_id = $1 and e.contact_id = c.id and not e.is_bot
+           order by e.occurred_at desc limit 1)"
+    } else {
+        "null::timestamptz"
+    };
+    format!(
+        "c.id, c.first_name, c.last_name, c.email, c.phone, c.company, c.lifecycle_stage, c.lead_status, c.lead_score,
+         c.engagement_score, c.source, c.created_at, c.updated_at,
+         array[coalesce(c.email, ''), c.first_name, c.last_name, c.phone, c.company, c.job_title, c.website,
+               c.street, c.city, c.region, c.postal_code, c.country, c.language, c.customer_code] as known,
+         {custom} as custom, {owner} as owner, {active} as active_at"
+    )
 }
 
 fn compiler(tx: &OrgTx, query: &ListQuery) -> Compiler {
@@ -81,30 +118,35 @@ fn asked(
 
 /// One page of the contacts that `query` describes.
 pub(super) async fn page(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Page<Row>> {
-    let (cursor, going) = (query.cursor(), query.going());
-    let (column, text) = key(query.sort());
+    let (going, sort) = (query.going(), query.sort());
+    let cursor = query.cursor().and_then(|cursor| Some((sort.place(&cursor.value)?, cursor.id)));
+    let is_from_start = cursor.is_none();
+    let (column, text) = key(sort);
     // Reading upwards: an ascending list forwards, or a descending one backwards.
     let is_up = query.is_descending() == (going == Going::Back);
     let (beyond, order) = if is_up { (">", "asc") } else { ("<", "desc") };
     let mut compiler = compiler(tx, query);
     let mut held = held(query, &mut compiler);
-    if let Some(cursor) = &cursor {
-        let id = compiler.bind(Bound::Id(cursor.id));
-        held += &match query.sort() {
-            Sort::Added => format!(" and c.id {beyond} {id}"),
-            Sort::Name | Sort::Email => {
-                let value = compiler.bind(Bound::Text(cursor.value.clone()));
-                format!(" and ({column}, c.id) {beyond} ({value}, {id})")
-            }
+    if let Some((place, id)) = cursor {
+        let id = compiler.bind(Bound::Id(id));
+        let value = match place {
+            Place::Id => None,
+            Place::Text(value) => Some(Bound::Text(value)),
+            Place::Number(value) => Some(Bound::Number(value)),
+            Place::Moment(value) => Some(Bound::Moment(value)),
+        };
+        held += &match value.map(|value| compiler.bind(value)) {
+            None => format!(" and c.id {beyond} {id}"),
+            Some(value) => format!(" and ({column}, c.id) {beyond} ({value}, {id})"),
         };
     }
-    let order = match query.sort() {
+    let order = match sort {
         Sort::Added => format!("c.id {order}"),
-        Sort::Name | Sort::Email => format!("{column} {order}, c.id {order}"),
+        _ => format!("{column} {order}, c.id {order}"),
     };
+    let told = told(query.shows("custom."), query.shows("owner"), query.shows("last_activity"));
     let sql = format!(
-        "select c.id, c.first_name, c.last_name, c.email, c.phone, c.company, c.lifecycle_stage, c.created_at,
-                {text} as sort_value
+        "select {told}, {text} as sort_value
            from contacts_q c
           where {held}
           order by {order}
@@ -112,21 +154,18 @@ pub(super) async fn page(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Page
         PAGE + 1,
     );
     let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
-    let rows = rows.iter().map(Row::from_row).collect::<sqlx::Result<Vec<_>>>()?;
+    let rows = rows.iter().map(Row::from_row).collect::<sqlx::Result<Vec<Row>>>()?;
     let at = |row: &Row| Cursor { value: row.sort_value.clone(), id: row.id };
-    Ok(Page::cut(rows, going, cursor.is_none(), at))
+    Ok(Page::cut(rows, going, is_from_start, at))
 }
 
-/// What somebody is sorted by: their name, and their address.
-pub(super) async fn sort_values(tx: &mut OrgTx, id: uuid::Uuid) -> sqlx::Result<Option<(String, String)>> {
-    let org = tx.org();
-    let found = sqlx::query!(
-        r#"select sort_name as "name!", coalesce(email, '') as "email!" from contacts
-            where organization_id = $1 and id = $2"#,
-        org,
-        id,
-    );
-    Ok(found.fetch_optional(tx.conn()).await?.map(|row| (row.name, row.email)))
+/// What somebody is sorted by, as the text of a cursor.
+pub(super) async fn sort_value(tx: &mut OrgTx, sort: Sort, id: Uuid) -> sqlx::Result<Option<String>> {
+    let mut compiler = Compiler::new(tx.org(), None, chrono::DateTime::UNIX_EPOCH);
+    let (id, (_, text)) = (compiler.bind(Bound::Id(id)), key(sort));
+    let sql = format!("select {text} from contacts_q c where c.organization_id = $1 and c.id = {id}");
+    let found = bound(sql, compiler.bound).persistent(true).fetch_optional(tx.conn()).await?;
+    found.map(|row| row.try_get(0)).transpose()
 }
 
 /// Beyond so many, a number is not counted to its end.
@@ -171,10 +210,9 @@ pub(super) async fn sheet(
     let mut compiler = compiler(tx, query);
     let held = held(query, &mut compiler);
     let after = compiler.bind(Bound::Id(after));
+    let told = told(true, query.shows("owner"), query.shows("last_activity"));
     let sql = format!(
-        "select c.id, c.custom, c.lifecycle_stage, c.source, c.created_at,
-                array[coalesce(c.email, ''), c.first_name, c.last_name, c.phone, c.company, c.job_title, c.website,
-                      c.street, c.city, c.region, c.postal_code, c.country, c.language, c.customer_code] as known,
+        "select {told},
                 array(select t.name from contact_tags w
                         join tags t on t.organization_id = $1 and t.id = w.tag_id and t.archived_at is null
                        where w.organization_id = $1 and w.contact_id = c.id

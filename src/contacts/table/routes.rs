@@ -12,10 +12,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{ListQuery, Row, counted, queries, views};
+use super::{ListQuery, Row, columns::Column, counted, queries, views};
 use crate::{
     contacts::{
-        EditContacts, ViewContacts, duplicates, lists,
+        EditContacts, ViewContacts, duplicates, fields, lists,
         record::{self, Standing},
         segments::{Behaviours, filter::Filter},
         tags::{
@@ -46,7 +46,8 @@ async fn index(
     let mut tx = scope.enter().await?;
     let filter = query.understand(&mut tx, behaviours, app.clock.now()).await?;
     if query.is_pressed && wants == Wants::Page {
-        let view = scope.member.link(&format!("/contacts?{}", query.view()));
+        let panel = if query.is_arranged { "&panel=columns" } else { "" };
+        let view = scope.member.link(&format!("/contacts?{}{panel}", query.view()));
         return Ok(Redirect::to(&view).into_response());
     }
     let list = list(&app, &scope.member, &mut tx, (query, filter)).await?;
@@ -74,6 +75,7 @@ async fn list(
         lists: lists::choices(tx).await?,
         tags: tags::choices(tx).await?,
         worn: worn(tx, &page).await?,
+        columns: Column::all(&fields::in_use(tx).await?),
         filter,
     };
     Ok(views::List::new(member, page, (count, is_empty), known, query))

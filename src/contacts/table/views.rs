@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use askama::Template;
 use uuid::Uuid;
 
-use super::{ListQuery, Row, queries::MOST};
+use super::{
+    ListQuery, Row,
+    columns::{Cell, Column},
+    queries::MOST,
+};
 use crate::{
     accounts::User,
     contacts::{
         EditContacts, ExportContacts,
-        contact::stage_words,
         segments::{filter::Filter, nodes::Shape, rule::Join},
         tags::Worn,
     },
@@ -24,6 +27,8 @@ pub(super) struct Known {
     pub lists: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     pub worn: HashMap<Uuid, Vec<Worn>>,
+    /// Every column there is.
+    pub columns: Vec<Column>,
     pub filter: Option<Filter>,
 }
 
@@ -41,6 +46,9 @@ pub(super) struct List {
     pub lists: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     worn: HashMap<Uuid, Vec<Worn>>,
+    /// Those that are shown beside the name, in their order, and those that are not.
+    pub columns: Vec<Column>,
+    pub others: Vec<Column>,
     /// Nothing while nobody asked for one.
     pub filter: Option<Filter>,
     pub query: ListQuery,
@@ -57,7 +65,10 @@ impl List {
         known: Known,
         query: ListQuery,
     ) -> Self {
-        let Known { lists, tags, worn, filter } = known;
+        let Known { lists, tags, worn, columns: all, filter } = known;
+        let columns = Column::chosen(&all, &query.cols);
+        let is_shown = |one: &Column| columns.iter().any(|shown| shown.key == one.key);
+        let others = all.into_iter().filter(|one| !is_shown(one)).collect();
         Self {
             org: member.access.slug.clone(),
             path: member.link("/contacts"),
@@ -69,6 +80,8 @@ impl List {
             lists,
             tags,
             worn,
+            columns,
+            others,
             filter,
             query,
             may_edit: member.may::<EditContacts>(),
@@ -87,8 +100,14 @@ impl List {
         }
     }
 
-    pub(super) fn columns(&self) -> [(&'static str, &'static str); 2] {
-        [("name", "Name"), ("email", "E-mail")]
+    /// What stands in the row of somebody beside their name.
+    pub(super) fn cells(&self, row: &Row) -> Vec<Cell> {
+        self.columns.iter().map(|column| column.cell(row)).collect()
+    }
+
+    /// Whether the columns are other than the usual ones.
+    pub(super) fn has_own_columns(&self) -> bool {
+        !self.query.cols.is_empty()
     }
 
     /// What the page of somebody is told of the list that it was opened from.
@@ -114,12 +133,16 @@ impl List {
         self.count > 1
     }
 
-    pub(super) fn added(&self, row: &Row) -> String {
-        self.me.date(row.created_at)
+    pub(super) fn date(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
+        self.me.date(*at)
     }
 
-    pub(super) fn day(&self, at: chrono::DateTime<chrono::Utc>) -> String {
-        self.me.date(at)
+    pub(super) fn day(&self, on: &chrono::NaiveDate) -> String {
+        self.me.day(*on)
+    }
+
+    pub(super) fn time(&self, at: &chrono::NaiveTime) -> String {
+        self.me.time(*at)
     }
 
     /// The tags of somebody: the first few, and how many more there are.
@@ -127,18 +150,6 @@ impl List {
         let worn = self.worn.get(&row.id).map_or(&[][..], Vec::as_slice);
         let shown = worn.len().min(3);
         (worn.get(..shown).unwrap_or_default(), worn.len() - shown)
-    }
-
-    pub(super) fn stage<'a>(&self, row: &'a Row) -> &'a str {
-        stage_words(&row.lifecycle_stage)
-    }
-
-    pub(super) fn tone(&self, row: &Row) -> &'static str {
-        match row.lifecycle_stage.as_str() {
-            "customer" | "evangelist" => "ok",
-            "mql" | "sql" | "opportunity" => "info",
-            _ => "plain",
-        }
     }
 }
 

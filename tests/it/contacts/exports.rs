@@ -57,6 +57,28 @@ async fn a_file_holds_whom_the_view_holds_and_runs_nothing_in_a_spreadsheet() {
 }
 
 #[tokio::test]
+async fn a_file_has_the_columns_of_the_view_where_somebody_wants_those_only() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    assert_eq!(mia.post("/w/acme/settings/fields", "label=Roof+area&kind=number").await.status, 303);
+    let form = "email=ann@many.test&first_name=%3DHYPERLINK(1)&city=%2BUlm&stage=mql&custom.roof_area=38.5";
+    assert_eq!(mia.post("/w/acme/contacts", form).await.status, 303);
+
+    let view = "q=many.test&cols=city,custom.roof_area,stage,lead_score,gone,added";
+    let export = ordered(&app, &mut mia, &format!("{view}&columns=all")).await;
+    assert!(fetched(&mut mia, &export).await.contains("E-mail,First name,Last name,"), "all is the rule");
+    let chosen: String = form_urlencoded::byte_serialize(view.as_bytes()).collect();
+    let reply = mia.post(EXPORTS, &format!("view={chosen}&columns=view")).await;
+    app.work().await;
+
+    let table = fetched(&mut mia, reply.header("location")).await;
+    let (head, ann) = table.trim_start_matches('\u{feff}').split_once("\r\n").unwrap();
+    assert_eq!(head, "Name,City,Roof area,Stage,Lead score,Added");
+    assert!(ann.starts_with("'=HYPERLINK(1),'+Ulm,38.5,Marketing qualified,0,2026-"), "{ann}");
+    assert!(mia.get(reply.header("location")).await.text().contains("With the columns of the list"));
+}
+
+#[tokio::test]
 async fn many_people_come_in_several_pieces_each_of_them_once_and_an_import_of_them_changes_nothing() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

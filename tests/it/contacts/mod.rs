@@ -20,3 +20,4 @@ pub(crate) mod segments;
 mod standing;
 mod tags;
 mod timeline;
+mod views;
