@@ -33,6 +33,11 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether a statement took longer than it may.
+pub fn is_too_slow(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
+}
+
 /// Remembers that a connection was broken, if that is what `error` says.
 pub fn note(error: &sqlx::Error) {
     let is_broken = match error {

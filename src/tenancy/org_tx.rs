@@ -8,11 +8,8 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use super::OrgId;
 use crate::{
     audit::{self, Actor, Entry},
-    db::Db,
+    db::{Db, trouble::is_too_slow},
 };
-
-/// A statement took longer than it may.
-const CANCELLED: &str = "57014";
 
 /// Whether a transaction may change anything. PostgreSQL itself refuses writes in [`Mode::Read`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +77,7 @@ impl OrgTx {
 
     /// What came of it; nothing where it took too long, and then as if it had never been asked.
     pub async fn in_time<T>(&mut self, came: sqlx::Result<T>) -> sqlx::Result<Option<T>> {
-        let is_late =
-            matches!(&came, Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(CANCELLED));
-        if is_late {
+        if came.as_ref().is_err_and(is_too_slow) {
             Db::go_on_with(self.conn(), "rollback to patience; release patience".to_owned()).await?;
             return Ok(None);
         }

@@ -14,7 +14,7 @@ use axum::{
 };
 
 use super::{View, Wants, toast::ToastPart};
-use crate::db::trouble::{self, is_passing};
+use crate::db::trouble::{self, is_passing, is_too_slow};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -146,6 +146,11 @@ impl Error {
             Self::Unreadable(StatusCode::PAYLOAD_TOO_LARGE) => "That is too large to send.".into(),
             Self::Unreadable(_) => "We could not read what was sent. Reload the page and try again.".into(),
             Self::Starting => "The service is starting. Please try again in a moment.".into(),
+            Self::Database(error) if is_too_slow(error) => {
+                "That takes longer than a page may. Ask for less at once, or save it as a segment: those are worked \
+                 out in the background. Nothing was changed."
+                    .into()
+            }
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
                 "The service is catching its breath. Nothing was changed; please try again in a moment."
                     .into()

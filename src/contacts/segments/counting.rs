@@ -1,5 +1,7 @@
 //! The exact number of people whom a rule holds, for who waits for it: beside the form in which it is made.
 
+use std::time::Duration;
+
 use axum::{
     Extension,
     extract::State,
@@ -37,7 +39,10 @@ async fn count(
     if wants == Wants::Page {
         return Ok(Redirect::to(&scope.member.link("/contacts/segments/new")).into_response());
     }
-    let Some(_turn) = turns::take(&app, scope.member.org().0) else { return Ok(later(&scope)) };
+    // Nobody waits here for a turn: the page asks again by itself.
+    let Some(_turn) = turns::take(&app, scope.member.org().0, Duration::ZERO).await else {
+        return Ok(later(&scope));
+    };
     let mut tx = scope.enter().await?;
     let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
     let checked = check::check(&nodes::settled(&form.rule, &catalogue), &catalogue);

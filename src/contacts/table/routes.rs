@@ -1,6 +1,6 @@
 //! `/w/{org}/contacts`: the list, and what is done to several people at once.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use axum::{
     Extension,
@@ -26,11 +26,18 @@ use crate::{
     },
     orgs::{frame::frame, saved_views},
     tenancy::{Member, OrgTx, Scope},
-    web::{App, Form, OrNotFound, Result, Routes, Toast, View, Wants, flash, page::Page, toast::ToastPart},
+    web::{
+        App, Error, Form, OrNotFound, Result, Routes, Toast, View, Wants, flash,
+        page::Page,
+        toast::ToastPart,
+        turns::{self, Turn},
+    },
 };
 
 /// The list, as saved views know it.
 pub const SCREEN: &str = "contacts";
+/// How long somebody waits for a turn at a filter.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub fn routes() -> Routes {
     Routes::workspace().get("/contacts", index).post("/contacts/several", several)
@@ -43,6 +50,7 @@ async fn index(
     wants: Wants,
     Query(mut query): Query<ListQuery>,
 ) -> Result<Response> {
+    let _turn = turn(&app, &scope.member, &query).await?;
     let mut tx = scope.enter().await?;
     let filter = query.understand(&mut tx, behaviours, app.clock.now()).await?;
     if query.is_pressed && wants == Wants::Page {
@@ -60,6 +68,15 @@ async fn index(
     drop(tx);
     let shell = frame(&app, &scope, "contacts").await?;
     Ok(View(views::Index { shell, list, tabs, duplicates }).into_response())
+}
+
+/// A filter may read everybody: a few do so at once.
+async fn turn(app: &App, member: &Member, query: &ListQuery) -> Result<Option<Turn>> {
+    if query.rule.rules.is_empty() {
+        return Ok(None);
+    }
+    let turn = turns::take(app, member.org().0, PATIENCE).await;
+    Ok(Some(turn.ok_or(Error::TooMany(turns::AGAIN))?))
 }
 
 async fn list(
