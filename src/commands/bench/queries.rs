@@ -82,17 +82,17 @@ pub(super) async fn people(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<i
 
 /// An empty table with all that the table of people has: columns, values made of others, checks, indexes.
 pub(super) async fn like_contacts(conn: &mut PgConnection) -> sqlx::Result<()> {
+    make_like(conn, "contacts", "bench_people").await
+}
+
+async fn make_like(conn: &mut PgConnection, original: &str, copy: &str) -> sqlx::Result<()> {
     sqlx::query(
-        "create function pg_temp.make_like(original text, copy text) returns void language plpgsql as $make$
+        "create or replace function pg_temp.make_like(original text, copy text) returns void language plpgsql as $make$
          begin execute format('create table %I (like %I including all)', copy, original); end $make$",
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query("select pg_temp.make_like($1, $2)")
-        .bind("contacts")
-        .bind("bench_people")
-        .execute(conn)
-        .await?;
+    sqlx::query("select pg_temp.make_like($1, $2)").bind(original).bind(copy).execute(conn).await?;
     Ok(())
 }
 
@@ -328,30 +328,37 @@ pub(super) async fn fill_workspace(
     Ok(())
 }
 
-/// How many people the rules of the measurement hold, by hand.
-pub(super) const BY_HAND: [&str; 4] = [
-    "select count(*) from contacts where organization_id = $1 and archived_at is null
-        and lower(city) = 'city 7' and lifecycle_stage = 'customer' and lower(job_title) <> 'owner'",
-    "select count(*) from contacts where organization_id = $1 and archived_at is null
-        and lifecycle_stage = 'customer' and lower(country) = 'country 3' and (custom->>'bench_points')::numeric > 500",
-    "select count(*) from contacts where organization_id = $1 and archived_at is null and lifecycle_stage = 'customer'
-        and id in (select contact_id from events where organization_id = $1 and kind = 'email.opened' and not is_bot
-                      and occurred_at > now() - interval '30 days')
-        and id not in (select contact_id from events where organization_id = $1 and kind = 'email.clicked' and not is_bot
-                          and occurred_at > now() - interval '30 days' and contact_id is not null)",
-    "select count(*) from contacts where organization_id = $1 and archived_at is null
-        and (lower(city) = 'city 9' and lower(job_title) like '%own%' and (custom->>'bench_points')::numeric < 300
-             or not (lower(country) <> 'country 5' or lower(company) like 'company 1%' or email like '%9@bench.test')
-             or lower(first_name) = 'ann' and customer_code <> '')",
-];
-
-/// So many people one of these says there are.
-pub(super) async fn count_by_hand(
-    conn: &mut PgConnection,
-    org: Uuid,
-    statement: &'static str,
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar(statement).bind(org).fetch_one(conn).await
+/// How many people one of the rules of the measurement holds, counted by hand.
+pub(super) async fn count_by_hand(conn: &mut PgConnection, org: Uuid, rule: usize) -> sqlx::Result<i64> {
+    let asked = match rule {
+        0 => sqlx::query_scalar(
+            "select count(*) from contacts where organization_id = $1 and archived_at is null
+                and lower(city) = 'city 7' and lifecycle_stage = 'customer' and lower(job_title) <> 'owner'",
+        ),
+        1 => sqlx::query_scalar(
+            "select count(*) from contacts where organization_id = $1 and archived_at is null
+                and lifecycle_stage = 'customer' and lower(country) = 'country 3'
+                and (custom->>'bench_points')::numeric > 500",
+        ),
+        2 => sqlx::query_scalar(
+            "select count(*) from contacts where organization_id = $1 and archived_at is null
+                and lifecycle_stage = 'customer'
+                and id in (select contact_id from events where organization_id = $1 and kind = 'email.opened'
+                              and not is_bot and occurred_at > now() - interval '30 days')
+                and id not in (select contact_id from events where organization_id = $1 and kind = 'email.clicked'
+                                  and not is_bot and occurred_at > now() - interval '30 days'
+                                  and contact_id is not null)",
+        ),
+        _ => sqlx::query_scalar(
+            "select count(*) from contacts where organization_id = $1 and archived_at is null
+                and (lower(city) = 'city 9' and lower(job_title) like '%own%'
+                     and (custom->>'bench_points')::numeric < 300
+                     or not (lower(country) <> 'country 5' or lower(company) like 'company 1%'
+                             or email like '%9@bench.test')
+                     or lower(first_name) = 'ann' and customer_code <> '')",
+        ),
+    };
+    asked.bind(org).fetch_one(conn).await
 }
 
 /// Whether its members were worked out since it was made.
@@ -383,9 +390,7 @@ pub(super) async fn members(conn: &mut PgConnection, org: Uuid, segment: Uuid) -
 
 /// As many rows as the segment has members, in a table with the columns and indexes of theirs.
 pub(super) async fn insert_members(conn: &mut PgConnection, org: Uuid, segment: Uuid) -> sqlx::Result<()> {
-    sqlx::query("create table bench_members (like contact_list_members including all)")
-        .execute(&mut *conn)
-        .await?;
+    make_like(conn, "contact_list_members", "bench_members").await?;
     sqlx::query(
         "insert into bench_members (organization_id, list_id, contact_id, source, joined_at)
          select c.organization_id, $2, c.id, 'Rule', now() from contacts c

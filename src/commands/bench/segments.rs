@@ -24,7 +24,7 @@ const CHANGED: i64 = 1_000;
 const LOOK: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Rules by name, as the form has them. [`queries::BY_HAND`] counts the same people.
+/// Rules by name, as the form has them. [`queries::count_by_hand`] counts the same people.
 const RULES: [(&str, &str); 4] = [
     (
         "three lines about fields",
@@ -132,7 +132,7 @@ async fn measure(house: &House, people: i64, requests: u32) -> anyhow::Result<Ta
     queries::fill_workspace(&mut conn, (org, people), DEEDS).await?;
     queries::settle_down(&mut conn).await?;
     let mut rows = Vec::new();
-    for ((name, rule), by_hand) in RULES.into_iter().zip(queries::BY_HAND) {
+    for (by_hand, (name, rule)) in RULES.into_iter().enumerate() {
         rows.push(look(house, (name, rule, by_hand, org), requests).await?);
     }
     let (settled, segment) = settle(house, &mut conn, (org, &base)).await?;
@@ -145,7 +145,7 @@ async fn measure(house: &House, people: i64, requests: u32) -> anyhow::Result<Ta
 /// What somebody waits for who types a rule, the exact number behind it, and the same people counted by hand.
 async fn look(
     house: &House,
-    (name, rule, by_hand, org): (&'static str, &str, &'static str, Uuid),
+    (name, rule, by_hand, org): (&'static str, &str, usize, Uuid),
     requests: u32,
 ) -> anyhow::Result<Row> {
     let at = |what: &str| format!("/w/{}/contacts/segments/{what}?{rule}", sample::SLUG);
