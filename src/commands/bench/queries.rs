@@ -374,8 +374,13 @@ pub(super) async fn is_settled(conn: &mut PgConnection, org: Uuid, segment: Uuid
 
 /// Whether there is something to do now.
 pub(super) async fn is_busy(conn: &mut PgConnection, org: Uuid) -> sqlx::Result<bool> {
-    let busy = "select exists (select from job_queue where organization_id = $1 and finished_at is null and run_at <= now())";
-    sqlx::query_scalar(busy).bind(org).fetch_one(conn).await
+    sqlx::query_scalar(
+        "select exists (select from job_queue
+                         where organization_id = $1 and finished_at is null and run_at <= now())",
+    )
+    .bind(org)
+    .fetch_one(conn)
+    .await
 }
 
 pub(super) async fn members(conn: &mut PgConnection, org: Uuid, segment: Uuid) -> sqlx::Result<i64> {
