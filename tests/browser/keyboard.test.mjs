@@ -101,4 +101,19 @@ describe('dialogs', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/w/${slug}/people*`);
   });
+
+  // Nothing that Priscilla Vance is known by has these digits in a row.
+  for (const [words, by] of [['vance pri', 'a name'], ['(303) 5550142', 'the end of a number']]) {
+    it(`Ctrl-K finds somebody by ${by}`, async () => {
+      await page.goto(`/w/${slug}`);
+      await page.keyboard.press('Control+k');
+      const search = page.locator('#palette input');
+      await search.waitFor();
+      await search.fill(words);
+      await page.waitForFunction(() => document.querySelector('#palette [role=option]')?.textContent.includes('Priscilla Vance'));
+      await page.locator('#palette [role=option]:is([aria-selected=true], [data-combobox-option-default])').first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Priscilla Vance' }).waitFor();
+    });
+  }
 });
