@@ -98,7 +98,7 @@ pub fn kinds(dev: bool) -> Kinds {
         .with::<events::months::KeepMonths>()
         .with::<contacts::imports::work::CheckImport>()
         .with::<contacts::imports::work::RunImport>()
-        .with::<contacts::imports::work::UndoImport>()
+        .with::<contacts::imports::undo::UndoImport>()
         .with::<contacts::exports::work::RunExport>()
         .with::<contacts::exports::work::ForgetExport>()
         .with::<contacts::segments::refresh::Refresh>()

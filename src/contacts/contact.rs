@@ -77,7 +77,7 @@ pub const FIELDS: &[Field] = &[
         "customer_code",
         "Customer number",
         100,
-        &["customercode", "customerid", "customernumber", "externalid", "accountnumber"],
+        &["customercode", "customerid", "customernumber", "accountnumber"],
     ),
 ];
 

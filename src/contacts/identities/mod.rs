@@ -45,6 +45,11 @@ pub(super) fn country_of(zone: &str) -> Option<phonenumber::country::Id> {
     phone::country(zone)
 }
 
+/// The country whose numbers do not name it in this workspace.
+pub(super) async fn country(tx: &mut OrgTx) -> sqlx::Result<Option<phonenumber::country::Id>> {
+    Ok(phone::country(&queries::zone(tx).await?))
+}
+
 /// By what somebody is known, kind by kind, the primary one first.
 pub(super) async fn of_contact(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<Vec<Identity>> {
     queries::of_contact(tx, contact).await

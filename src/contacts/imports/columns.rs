@@ -12,7 +12,7 @@ fn plain(name: &str) -> String {
 }
 
 /// The field for each column, empty for none: a key of [`FIELDS`], `name` for both names in one cell, `stage`,
-/// `lead_status`, or `custom.` with the key of an own field. No field is given twice.
+/// `lead_status`, `external_id`, or `custom.` with the key of an own field. No field is given twice.
 pub fn guess(headers: &[String], rows: &[Vec<String>], own: &[OwnField]) -> Vec<String> {
     let mut mapping: Vec<String> = Vec::new();
     for header in headers {
@@ -43,6 +43,7 @@ fn by_name(header: &str, own: &[OwnField]) -> Option<String> {
     let standing = || match name.as_str() {
         "stage" | "lifecycle" | "lifecyclestage" => Some("stage".to_owned()),
         "leadstatus" => Some("lead_status".to_owned()),
+        "externalid" | "foreignid" => Some("external_id".to_owned()),
         _ => None,
     };
     own.map(|one| format!("custom.{}", one.key)).or_else(standing)

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use phonenumber::country;
 use serde_json::Value;
 
-use super::records::Record;
+use super::{known_by::KnownBy, records::Record};
 use crate::{
     contacts::{
         contact::{FIELDS, LEAD_STATUSES, STAGES, key_of, tidy},
@@ -15,10 +16,14 @@ use crate::{
 };
 
 /// A line that can be imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     pub number: u64,
+    /// Empty only where people are known by something else.
     pub email: String,
+    /// What they are known by, as it is compared, where that is not the address.
+    pub key: String,
+    pub external_id: String,
     /// The values of [`FIELDS`] but the address, in their order; empty for those the file does not have.
     pub values: Vec<String>,
     /// Keys of the vocabularies; empty where the file says nothing.
@@ -26,6 +31,19 @@ pub struct Line {
     pub lead_status: String,
     /// Values of own fields, each of its kind.
     pub custom: BTreeMap<String, Value>,
+}
+
+impl Line {
+    /// By what it is told apart from others.
+    pub fn key(&self) -> &str {
+        if self.key.is_empty() { &self.email } else { &self.key }
+    }
+
+    /// The value of one of the [`FIELDS`] but the address.
+    fn value(&self, key: &str) -> &str {
+        let at = FIELDS.iter().skip(1).position(|field| field.key == key);
+        at.and_then(|at| self.values.get(at)).map_or("", String::as_str)
+    }
 }
 
 /// A line that cannot.
@@ -36,10 +54,21 @@ pub struct Refusal {
     pub cells: Vec<String>,
 }
 
+impl Refusal {
+    /// Of a line with these cells, of which as much is kept as a page can show.
+    pub fn new(line: u64, reason: String, cells: Vec<String>) -> Self {
+        let cells = cells.into_iter().take(200).map(|cell| cell.chars().take(1000).collect());
+        Self { line, reason, cells: cells.collect() }
+    }
+}
+
 /// Where each cell of a line goes.
 #[derive(Clone, Debug)]
 pub struct Plan {
     columns: Vec<Column>,
+    known_by: KnownBy,
+    /// Where numbers are from that do not say so.
+    country: Option<country::Id>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +79,7 @@ enum Column {
     Name,
     /// The place among the [`FIELDS`] behind the address.
     Value(usize),
+    ExternalId,
     Stage,
     LeadStatus,
     /// A text under this key.
@@ -67,6 +97,7 @@ impl Plan {
             "name" => Column::Name,
             "stage" => Column::Stage,
             "lead_status" => Column::LeadStatus,
+            "external_id" => Column::ExternalId,
             key => {
                 match (FIELDS.iter().skip(1).position(|field| field.key == key), key.strip_prefix("custom."))
                 {
@@ -79,25 +110,17 @@ impl Plan {
                 }
             }
         };
-        Self { columns: mapping.iter().map(column).collect() }
+        let columns = mapping.iter().map(column).collect();
+        Self { columns, known_by: KnownBy::Email, country: None }
     }
 
-    pub fn has_email(&self) -> bool {
-        self.columns.contains(&Column::Email)
+    /// The same where people are known by this; numbers that do not say where they are from are of this country.
+    pub fn known_by(self, known_by: KnownBy, country: Option<country::Id>) -> Self {
+        Self { known_by, country, ..self }
     }
 
     /// What this record holds, or why it is refused.
-    pub fn read(&self, record: Record) -> Result<Line, Refusal> {
-        match self.fill(&record) {
-            Ok(line) => Ok(line),
-            Err(reason) => {
-                let cells = record.cells.into_iter().take(200).map(|cell| cell.chars().take(1000).collect());
-                Err(Refusal { line: record.line, reason, cells: cells.collect() })
-            }
-        }
-    }
-
-    fn fill(&self, record: &Record) -> Result<Line, String> {
+    pub fn read(&self, record: &Record) -> Result<Line, String> {
         if record.is_cut {
             return Err("The line is too long to be read. A quotation mark may be missing.".to_owned());
         }
@@ -107,11 +130,8 @@ impl Plan {
         }
         let mut line = Line {
             number: record.line,
-            email: String::new(),
             values: vec![String::new(); FIELDS.len() - 1],
-            stage: String::new(),
-            lead_status: String::new(),
-            custom: BTreeMap::new(),
+            ..Line::default()
         };
         for (cell, column) in record.cells.iter().zip(&self.columns) {
             let value = tidy(csv::as_written(cell));
@@ -133,6 +153,10 @@ impl Plan {
                         *slot = value;
                     }
                 }
+                Column::ExternalId if value.chars().count() > 100 => {
+                    return Err("External id is longer than 100 characters.".to_owned());
+                }
+                Column::ExternalId => line.external_id = value,
                 Column::Stage => line.stage = word(STAGES, "stage", &value)?,
                 Column::LeadStatus => line.lead_status = word(LEAD_STATUSES, "lead status", &value)?,
                 Column::Custom(key) if value.chars().count() > 1000 => {
@@ -150,14 +174,34 @@ impl Plan {
                 Column::Custom(_) | Column::Nowhere => {}
             }
         }
-        if line.email.is_empty() {
-            return Err("There is no e-mail address in this line.".to_owned());
-        }
-        match EmailAddress::parse(&line.email) {
-            Some(email) => line.email = email.to_string(),
-            None => return Err("The e-mail address is not one.".to_owned()),
-        }
+        self.tell_apart(&mut line)?;
         Ok(line)
+    }
+
+    /// Sees to the address of a line, and to what somebody is known by.
+    fn tell_apart(&self, line: &mut Line) -> Result<(), String> {
+        if !line.email.is_empty() {
+            match EmailAddress::parse(&line.email) {
+                Some(email) => line.email = email.to_string(),
+                None => return Err("The e-mail address is not one.".to_owned()),
+            }
+        }
+        match self.known_by {
+            KnownBy::Email => {}
+            KnownBy::ExternalId => line.key.clone_from(&line.external_id),
+            KnownBy::CustomerCode => line.key = line.value("customer_code").to_owned(),
+            KnownBy::Phone if !line.value("phone").is_empty() => {
+                let number = self.known_by.kind().read(line.value("phone"), self.country);
+                let told = "The phone number is not one. It may have to begin with the country, such as +49.";
+                line.key = number.map_err(|_| told)?.norm;
+            }
+            KnownBy::Phone => {}
+        }
+        let key = if self.known_by == KnownBy::Email { &line.email } else { &line.key };
+        if key.is_empty() {
+            return Err(format!("There is no {} in this line.", self.known_by.words()));
+        }
+        Ok(())
     }
 }
 
@@ -187,7 +231,7 @@ mod tests {
         let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
         let record = Record { line: 7, cells: text(cells), is_cut: false };
         let area = OwnField { kind: Kind::Number, ..OwnField::named("area", "Roof area") };
-        Plan::of(&text(mapping), &[area]).read(record).map_err(|refusal| refusal.reason)
+        Plan::of(&text(mapping), &[area]).read(&record)
     }
 
     #[test]
@@ -216,6 +260,23 @@ mod tests {
         assert_eq!((line.stage.as_str(), line.lead_status.as_str()), ("mql", "lost"));
         let told = read(&["email", "lead_status"], &["a@b.test", "hot"]).unwrap_err();
         assert!(told.starts_with("“hot” is no lead status. There are New, Contacted,"), "{told}");
+    }
+
+    #[test]
+    fn people_may_be_known_by_something_else_than_their_address() {
+        let read = |by: KnownBy, cells: &[&str]| {
+            let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
+            let record = Record { line: 7, cells: text(cells), is_cut: false };
+            let plan = Plan::of(&text(&["phone", "external_id", "email"]), &[]);
+            plan.known_by(by, Some(country::DE)).read(&record)
+        };
+        let line = read(KnownBy::Phone, &["030 901820", "X-1", ""]).unwrap();
+        assert_eq!((line.key(), line.value("phone"), line.email.as_str()), ("+4930901820", "030 901820", ""));
+        assert_eq!(read(KnownBy::ExternalId, &["", "X-1", "A@b.test"]).unwrap().key(), "X-1");
+        assert!(read(KnownBy::Phone, &["12", "", ""]).unwrap_err().starts_with("The phone number is not one"));
+        assert!(read(KnownBy::Phone, &["", "X-1", "a@b.test"]).unwrap_err().contains("no phone number"));
+        assert!(read(KnownBy::ExternalId, &["1", "", "a@b.test"]).unwrap_err().contains("no external id"));
+        assert!(read(KnownBy::ExternalId, &["", "X-1", "nobody"]).unwrap_err().contains("is not one"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Import, ImportId, columns, lines::Plan, queries, views, work::CheckImport};
+use super::{Import, ImportId, KnownBy, columns, queries, views, work::CheckImport};
 use crate::{
     audit::Entry,
     contacts::{
@@ -53,6 +53,7 @@ impl MatchForm {
             .map(|(at, key)| (format!("column.{at}"), key.clone()))
             .collect();
         typed.insert("mode".to_owned(), import.mode.clone());
+        typed.insert("known_by".to_owned(), import.known_by.key().to_owned());
         typed.insert("list".to_owned(), import.list.map(|list| list.to_string()).unwrap_or_default());
         typed.insert("tag".to_owned(), import.tag_name.clone().unwrap_or_default());
         typed.insert("consent".to_owned(), import.consent_state.clone());
@@ -72,6 +73,14 @@ impl MatchForm {
         (0..count).map(|at| self.value(&format!("column.{at}")).to_owned()).collect()
     }
 
+    /// What people are told apart by: their address, where nothing else was said.
+    fn known_by(&self) -> Option<KnownBy> {
+        match self.value("known_by") {
+            "" => Some(KnownBy::Email),
+            key => KnownBy::called(key),
+        }
+    }
+
     fn check(&self, count: usize) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         let columns = self.columns(count);
@@ -81,8 +90,16 @@ impl MatchForm {
                 errors.add(&format!("column.{at}"), "Another column goes to this field already.");
             }
         }
-        if !Plan::of(&columns, &[]).has_email() {
-            errors.add("columns", "Say which column holds the e-mail address: people are told apart by it.");
+        match self.known_by() {
+            None => errors.add("known_by", "Choose what people are told apart by."),
+            Some(by) if !columns.iter().any(|key| key == by.key()) => {
+                let words = by.words();
+                errors.add(
+                    "columns",
+                    &format!("Say which column holds the {words}: people are told apart by it."),
+                );
+            }
+            Some(_) => {}
         }
         if !["add", "fill", "overwrite"].contains(&self.value("mode")) {
             errors.add("mode", "Choose what to do with people who are there already.");
@@ -186,6 +203,7 @@ async fn update(
         has_header,
         mapping: &mapping,
         mode: form.value("mode"),
+        known_by: form.known_by().unwrap_or_default(),
         list,
         tag,
         consent_state: form.value("consent"),
@@ -198,7 +216,8 @@ async fn update(
     let order =
         Order { key: Some(&id.to_string()), requested_by: Some(scope.member.user.id.0), ..Order::default() };
     let matched = Entry::new("imports.matched").on("import", id, &file_name);
-    let state = json!({ "columns": mapping, "mode": form.value("mode"), "consent": form.value("consent") });
+    let state = json!({ "columns": mapping, "mode": form.value("mode"),
+                        "known_by": decided.known_by.key(), "consent": form.value("consent") });
     tx.record(matched.after(state), now).await?;
     jobs::enqueue(tx.conn(), org, &CheckImport { import: id.0 }, order).await.map_err(anyhow::Error::from)?;
     tx.commit().await?;

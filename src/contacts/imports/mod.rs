@@ -7,24 +7,34 @@
 //! - [`mod@format`]: delimiter, header and letters of a file that nobody described
 //! - [`records`]: reading it piece by piece
 //! - [`columns`]: which column is which field
-//! - [`lines`]: what a line holds, or why it is refused
-//! - [`work`]: the jobs that look, import and undo
+//! - [`known_by`]: what people are told apart by
+//! - [`lines`]: what a line holds, or why it is refused; [`seen`]: what was in a line before
+//! - `stage`: lines compared with who is there, and written
+//! - [`work`]: the jobs that look and import; [`undo`]: the one that takes back
+//! - `pieces`, `refusals`: the file itself, and the lines of it that were no good
 //! - [`upload`], [`matching`], [`progress`]: the pages, in the order of the steps
 
 pub mod columns;
 pub mod format;
+pub mod known_by;
 pub mod lines;
 mod matching;
+mod pieces;
 mod progress;
 mod queries;
 pub mod records;
+mod refusals;
+pub mod seen;
 mod stage;
+pub mod undo;
 mod upload;
 mod views;
 pub mod work;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use known_by::KnownBy;
 
 use super::tags::TagId;
 use crate::web::Routes;
@@ -87,6 +97,8 @@ pub struct Import {
     pub sample: Vec<Vec<String>>,
     pub mapping: Vec<String>,
     pub mode: String,
+    /// What people are told apart by.
+    pub known_by: KnownBy,
     pub list: Option<uuid::Uuid>,
     pub tag: Option<TagId>,
     pub tag_name: Option<String>,
@@ -145,5 +157,9 @@ impl Import {
 }
 
 pub(super) fn routes() -> Routes {
-    Routes::workspace().merge(upload::routes()).merge(matching::routes()).merge(progress::routes())
+    Routes::workspace()
+        .merge(upload::routes())
+        .merge(matching::routes())
+        .merge(progress::routes())
+        .merge(refusals::routes())
 }

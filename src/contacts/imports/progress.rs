@@ -2,18 +2,13 @@
 
 use axum::{
     extract::{Path, State},
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{
-    ImportId, queries, views,
-    work::{RunImport, UndoImport},
-};
+use super::{ImportId, queries, refusals, undo::UndoImport, views, work::RunImport};
 use crate::{
     audit::Entry,
     contacts::{EditContacts, ViewContacts},
-    csv,
     jobs::{self, Job, Order},
     orgs::frame::frame,
     tenancy::Scope,
@@ -23,7 +18,6 @@ use crate::{
 pub(super) fn routes() -> Routes {
     Routes::workspace()
         .get("/contacts/imports/{import}", show)
-        .get("/contacts/imports/{import}/refused", refused)
         .post("/contacts/imports/{import}/start", start)
         .post("/contacts/imports/{import}/stop", stop)
         .post("/contacts/imports/{import}/undo", undo)
@@ -37,7 +31,7 @@ async fn show(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let import = queries::find(&mut tx, id).await?.or_404()?;
-    let reasons = queries::reasons(&mut tx, id).await?;
+    let reasons = refusals::reasons(&mut tx, id).await?;
     drop(tx);
     let progress = views::Progress::new(&scope.member, import, reasons, app.clock.now());
     if wants == Wants::Part {
@@ -45,28 +39,6 @@ async fn show(
     }
     let shell = frame(&app, &scope, "contacts").await?;
     Ok(View(views::Show { shell, progress }).into_response())
-}
-
-/// The lines that were refused, as a file with the reason in front. Cells that a spreadsheet would take for
-/// a formula begin with an apostrophe (ASVS 1.2.10).
-async fn refused(scope: Scope<ViewContacts>, Path((_, id)): Path<(String, ImportId)>) -> Result<Response> {
-    let mut tx = scope.enter().await?;
-    let import = queries::find(&mut tx, id).await?.or_404()?;
-    let mut file = csv::MARK.to_owned();
-    file += &csv::line(["Line", "Reason"].into_iter().map(str::to_owned).chain(import.headers()));
-    let mut after = 0;
-    loop {
-        let rows = queries::refusals(&mut tx, id, after, 1000).await?;
-        let Some((last, ..)) = rows.last() else { break };
-        after = *last;
-        for (line, reason, cells) in rows {
-            file += &csv::line([line.to_string(), reason].into_iter().chain(cells));
-        }
-    }
-    let name = format!("attachment; filename=\"refused-{id}.csv\"");
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, file).into_response())
 }
 
 async fn start(

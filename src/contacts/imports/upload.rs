@@ -9,7 +9,7 @@ use axum::{
 use super::{
     ImportId, columns,
     format::{Format, Letters},
-    queries, views,
+    pieces, queries, views,
 };
 use crate::{
     audit::Entry,
@@ -133,7 +133,7 @@ impl<'a> Upload<'a> {
             let room = BEGINNING.saturating_sub(self.beginning.len()).min(piece.len());
             self.beginning.extend_from_slice(piece.get(..room).unwrap_or_default());
             let mut tx = self.scope.enter().await?;
-            queries::add_piece(&mut tx, self.id, self.kept, piece).await?;
+            pieces::add(&mut tx, self.id, self.kept, piece).await?;
             tx.commit().await?;
             self.kept += i64::try_from(piece.len()).unwrap_or(0);
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Import, matching::MatchForm};
+use super::{Import, known_by, matching::MatchForm};
 use crate::{
     accounts::User,
     contacts::{
@@ -93,6 +93,7 @@ impl Match {
         choices.extend([
             ("stage".to_owned(), "Stage".to_owned()),
             ("lead_status".to_owned(), "Lead status".to_owned()),
+            ("external_id".to_owned(), "External id".to_owned()),
         ]);
         choices.insert(3, ("name".to_owned(), "First and last name in one".to_owned()));
         let words = |one: &OwnField| match one.kind {
@@ -101,6 +102,10 @@ impl Match {
         };
         choices.extend(self.own.iter().map(|one| (one.input(), words(one))));
         choices
+    }
+
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        known_by::ALL.into_iter().map(|one| (one.key(), one.label())).collect()
     }
 
     fn modes(&self) -> [(&'static str, &'static str); 3] {

@@ -7,6 +7,7 @@ mod fields;
 mod filters;
 mod found;
 mod identities;
+mod import_keys;
 pub(crate) mod imports;
 mod merging;
 mod notes;

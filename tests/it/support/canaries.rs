@@ -47,6 +47,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("imports", "status", "is one of ten words"),
     ("imports", "delimiter", "is one letter"),
     ("imports", "mode", "is one of three words"),
+    ("imports", "known_by", "is one of four words"),
     ("imports", "consent_state", "is one of two words"),
     ("mail_servers", "encryption", "is one of three words"),
     ("channel_outbox", "channel", "is one of two words"),

@@ -1,6 +1,7 @@
 //! Lines on their way in: copied into a table of the transaction's own, compared with who is there, and
 //! written set by set.
 
+pub(super) mod finding;
 mod queries;
 
 use std::fmt::Write as _;
@@ -8,7 +9,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Counts, Import, ImportId, lines::Line};
+use super::{Counts, Import, ImportId, KnownBy, lines::Line};
 use crate::{
     contacts::{
         identities,
@@ -31,13 +32,10 @@ fn copy_text(lines: &[Line]) -> String {
     for line in lines {
         let _ = write!(text, "{}\t{}\t", line.number, Uuid::now_v7());
         escape(&mut text, &line.email);
-        for value in &line.values {
+        let more = [&line.stage, &line.lead_status, &line.key, &line.external_id];
+        for value in line.values.iter().chain(more) {
             text.push('\t');
             escape(&mut text, value);
-        }
-        for word in [&line.stage, &line.lead_status] {
-            text.push('\t');
-            escape(&mut text, word);
         }
         text.push('\t');
         // A map of text and JSON is always JSON.
@@ -52,22 +50,45 @@ fn escape(text: &mut String, value: &str) {
     if value.contains('\\') { text.push_str(&value.replace('\\', "\\\\")) } else { text.push_str(value) }
 }
 
-/// Copies lines in and compares them with who is there.
-async fn load(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<()> {
+/// Copies lines in and compares them with who is there. Gives those that are no good, with why.
+async fn load(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<Vec<(u64, String)>> {
+    let Import { mode, known_by, .. } = order.import;
     queries::open(tx).await?;
     queries::copy(tx, &copy_text(lines)).await?;
-    queries::compare(tx, &order.import.mode).await
+    if *known_by == KnownBy::Email {
+        queries::find(tx).await?;
+    } else {
+        finding::find(tx, *known_by, mode).await?;
+    }
+    let mut refused = Vec::new();
+    let has_ids = order.import.mapping.iter().any(|key| key == "external_id");
+    if has_ids {
+        finding::look_at_ids(tx, mode).await?;
+    }
+    if has_ids || *known_by != KnownBy::Email {
+        refused = finding::take_refused(tx).await?;
+    }
+    queries::compare(tx, mode).await?;
+    Ok(refused)
 }
 
-/// What importing these lines would do.
-pub async fn look(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<Counts> {
-    load(tx, order, lines).await?;
-    queries::count(tx).await
+/// What importing these lines would do, and those that are no good.
+pub async fn look(
+    tx: &mut OrgTx,
+    order: &Order<'_>,
+    lines: &[Line],
+) -> sqlx::Result<(Counts, Vec<(u64, String)>)> {
+    let refused = load(tx, order, lines).await?;
+    Ok((queries::count(tx).await?, refused))
 }
 
-/// Imports these lines, none of which has another's address.
-pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result<Counts> {
-    load(tx, order, lines).await?;
+/// Imports these lines, none of which has another's key, but those that are no good.
+pub async fn write(
+    tx: &mut OrgTx,
+    order: &Order<'_>,
+    lines: &[Line],
+) -> sqlx::Result<(Counts, Vec<(u64, String)>)> {
+    let refused = load(tx, order, lines).await?;
     let counts = queries::count(tx).await?;
     let id: ImportId = order.import.id;
     if order.import.mode != "add" {
@@ -78,6 +99,9 @@ pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::R
     queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
     let touched = queries::touched(tx).await?;
     identities::step::follow(tx, &touched, order.now).await?;
+    if order.import.mapping.iter().any(|key| key == "external_id") {
+        finding::keep_ids(tx, order.now).await?;
+    }
     if let Some(list) = order.import.list {
         queries::fill_list(tx, list, &format!("import {id}"), order.now).await?;
     }
@@ -89,5 +113,5 @@ pub async fn write(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::R
     if order.import.consent_state == "granted" {
         queries::grant(tx, &order.import.consent_wording, order.by, order.now).await?;
     }
-    Ok(counts)
+    Ok((counts, refused))
 }

@@ -15,7 +15,10 @@ pub(super) async fn open(tx: &mut OrgTx) -> sqlx::Result<()> {
         r#"create temporary table if not exists import_stage (
              line bigint, id uuid, email text collate "C", first_name text, last_name text, phone text, company text,
              job_title text, website text, street text, city text, region text, postal_code text, country text,
-             language text, customer_code text, stage text, lead_status text, custom jsonb, contact_id uuid, differs boolean not null default false
+             language text, customer_code text, stage text, lead_status text, key text collate "C",
+             external_id text collate "C", custom jsonb, contact_id uuid, differs boolean not null default false,
+             address text collate "C", takes_email boolean not null default false,
+             takes_external boolean not null default false, refusal text
          ) on commit delete rows"#,
     )
     .execute(tx.conn())
@@ -28,7 +31,7 @@ pub(super) async fn copy(tx: &mut OrgTx, text: &str) -> sqlx::Result<()> {
         .conn()
         .copy_in_raw(
             "copy import_stage (line, id, email, first_name, last_name, phone, company, job_title, website, street,
-                                city, region, postal_code, country, language, customer_code, stage, lead_status, custom) from stdin",
+                                city, region, postal_code, country, language, customer_code, stage, lead_status, key, external_id, custom) from stdin",
         )
         .await?;
     copy.send(text.as_bytes()).await?;
@@ -38,9 +41,9 @@ pub(super) async fn copy(tx: &mut OrgTx, text: &str) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Finds who is there already, and whether the line would change them. An address that somebody is known by, and that
+/// Finds who is there already. An address that somebody is known by, and that
 /// is not the one they are written to at, is theirs: what they refused under it holds.
-pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
+pub(super) async fn find(tx: &mut OrgTx) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query(
         "update import_stage s set contact_id = c.id from contacts c where c.organization_id = $1 and c.email = s.email",
@@ -67,9 +70,15 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
     .bind(org)
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// Whether a line would change who it is about.
+pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
+    let org = tx.org();
     sqlx::query(
         "update import_stage s
-            set differs = case $2
+            set differs = s.takes_email or s.takes_external or case $2
                     when 'fill' then
                         (s.first_name <> '' and c.first_name = '') or (s.last_name <> '' and c.last_name = '')
                         or (s.phone <> '' and c.phone = '') or (s.company <> '' and c.company = '')
@@ -108,7 +117,7 @@ pub(super) async fn count(tx: &mut OrgTx) -> sqlx::Result<Counts> {
                 count(p.address_hash)
            from import_stage s
            left join suppressions p
-             on p.organization_id = $1 and p.channel = 'email' and p.address_hash = app.address_hash($1, s.email)",
+             on p.organization_id = $1 and p.channel = 'email' and p.address_hash = app.address_hash($1, case when s.takes_email then s.email else coalesce(s.address, s.email) end)",
     )
     .bind(org)
     .fetch_one(tx.conn())
@@ -156,7 +165,9 @@ pub(super) async fn change(
                     'company', c.company, 'job_title', c.job_title, 'website', c.website, 'street', c.street,
                     'city', c.city, 'region', c.region, 'postal_code', c.postal_code, 'country', c.country,
                     'language', c.language, 'customer_code', c.customer_code, 'lifecycle_stage', c.lifecycle_stage,
-                    'lead_status', c.lead_status, 'custom', c.custom), $3
+                    'lead_status', c.lead_status, 'custom', c.custom)
+                || case when s.takes_email then jsonb_build_object('email', c.email) else '{}' end
+                || case when s.takes_external then jsonb_build_object('external_id', s.external_id) else '{}' end, $3
            from import_stage s
            join contacts c on c.organization_id = $1 and c.id = s.contact_id
           where s.differs
@@ -185,6 +196,7 @@ pub(super) async fn change(
                 language = case when $2 and s.language <> '' or c.language = '' then s.language else c.language end,
                 customer_code = case when $2 and s.customer_code <> '' or c.customer_code = '' then s.customer_code else c.customer_code end,
                 lifecycle_stage = case when $2 and s.stage <> '' then s.stage else c.lifecycle_stage end,
+                email = case when s.takes_email then s.email else c.email end,
                 lead_status = case when $2 and s.lead_status <> '' then s.lead_status else c.lead_status end,
                 custom = case when $2 then c.custom || s.custom else s.custom || c.custom end,
                 updated_at = $3
@@ -211,7 +223,7 @@ pub(super) async fn add(
         "insert into contacts (organization_id, id, email, first_name, last_name, phone, company, job_title, website,
                                street, city, region, postal_code, country, language, customer_code, custom, source,
                                lifecycle_stage, lead_status, created_by, created_at, updated_at)
-         select $1, id, email, first_name, last_name, phone, company, job_title, website, street, city, region,
+         select $1, id, nullif(email, ''), first_name, last_name, phone, company, job_title, website, street, city, region,
                 postal_code, country, language, customer_code, custom, left($2, 200),
                 coalesce(nullif(stage, ''), 'lead'), coalesce(nullif(lead_status, ''), 'new'), $3, $4, $4
            from import_stage
@@ -274,8 +286,8 @@ pub(super) async fn people(tx: &mut OrgTx) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar("select coalesce(contact_id, id) from import_stage").fetch_all(tx.conn()).await
 }
 
-/// Writes the declared consent of those of whom nothing was known: what somebody said themselves stays,
-/// and an address that is suppressed gets none.
+/// Writes the declared consent of those of whom nothing was known: what somebody said themselves stays, an address that
+/// is suppressed gets none, and nobody who has no address.
 pub(super) async fn grant(
     tx: &mut OrgTx,
     wording: &str,
@@ -287,11 +299,13 @@ pub(super) async fn grant(
         "insert into consents (organization_id, contact_id, id, state, source, wording, recorded_by, recorded_at)
          select $1, coalesce(s.contact_id, s.id), s.id, 'granted', 'import', $2, $3, $4
            from import_stage s
-          where not exists (select 1 from consents c
+          cross join lateral (select case when s.takes_email then s.email else coalesce(s.address, s.email) end) a (address)
+          where a.address <> ''
+            and not exists (select 1 from consents c
                              where c.organization_id = $1 and c.contact_id = s.contact_id and c.channel = 'email')
             and not exists (select 1 from suppressions p
                              where p.organization_id = $1 and p.channel = 'email'
-                               and p.address_hash = app.address_hash($1, s.email))
+                               and p.address_hash = app.address_hash($1, a.address))
           order by coalesce(s.contact_id, s.id)
          on conflict do nothing",
     )

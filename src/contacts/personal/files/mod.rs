@@ -45,6 +45,7 @@ pub const FILES: &[Held] = &[
             "delimiter",
             "mapping",
             "mode",
+            "known_by",
             "consent_state",
             "consent_wording",
             "checked",
