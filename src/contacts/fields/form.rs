@@ -8,7 +8,7 @@ use super::{Choice, FieldId, Kind, OwnField, amount, retype::key_for};
 use crate::{contacts::contact::tidy, web::FieldErrors};
 
 /// Choices that a field has at most.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// As typed: `label`, `kind`, `group`, `help`, `is_required`, `currency`, `new_options` with a choice in each
 /// line, and for each choice that is there `option.` and `place.` with its key.

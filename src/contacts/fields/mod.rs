@@ -143,6 +143,41 @@ pub async fn add(tx: &mut OrgTx, field: &OwnField, now: DateTime<Utc>) -> sqlx::
     Ok(id)
 }
 
+/// Adds a choice to a field that has some, or brings back one that was taken away; gives its key, or why not.
+pub async fn add_choice(
+    tx: &mut OrgTx,
+    id: FieldId,
+    label: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Result<String, &'static str>> {
+    queries::lock(tx, id).await?;
+    let Some(before) = queries::all(tx).await?.into_iter().find(|field| field.id == id) else {
+        return Ok(Err("The field is gone."));
+    };
+    let is_it = |one: &Choice| one.label.to_lowercase() == label.to_lowercase();
+    let mut field = before.clone();
+    let key = match field.options.iter_mut().find(|one| is_it(one)) {
+        Some(there) => {
+            there.is_gone = false;
+            there.key.clone()
+        }
+        None if before.options.len() >= form::MOST || label.chars().count() > 100 => {
+            return Ok(Err("A field has up to 200 choices, each of up to 100 characters."));
+        }
+        None => {
+            let key = retype::key_for(label, &before.options);
+            field.options.push(Choice::new(&key, label));
+            key
+        }
+    };
+    if field != before {
+        queries::update(tx, &field, now).await?;
+        let changed = Entry::new("fields.changed").on("field", id, &field.label);
+        tx.record(changed.before(before.kept()).after(field.kept()), now).await?;
+    }
+    Ok(Ok(key))
+}
+
 /// A key that no field has, out of the words for one.
 pub async fn free_key(tx: &mut OrgTx, words: &str) -> sqlx::Result<String> {
     let wanted = super::imports::columns::key_of(words);

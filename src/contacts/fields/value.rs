@@ -83,18 +83,26 @@ impl OwnField {
         }
     }
 
-    fn several(&self, typed: &str) -> Result<Option<Value>, String> {
-        let mut keys = Vec::new();
+    /// What stands in a cell of several choices, each by itself.
+    pub fn parts(&self, typed: &str) -> Vec<String> {
+        let mut parts = Vec::new();
         for part in typed.split(['\n', ';', '|']).map(tidy).filter(|part| !part.is_empty()) {
             match self.chosen(&part) {
-                Ok(key) => keys.push(key),
-                Err(_) => {
-                    for piece in part.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
-                        keys.push(self.chosen(piece)?);
-                    }
-                }
+                Ok(_) => parts.push(part),
+                Err(_) => parts.extend(part.split(',').map(tidy).filter(|piece| !piece.is_empty())),
             }
         }
+        parts
+    }
+
+    /// Whether this is one of the choices.
+    pub fn knows(&self, part: &str) -> bool {
+        self.chosen(part).is_ok()
+    }
+
+    fn several(&self, typed: &str) -> Result<Option<Value>, String> {
+        let parts = self.parts(typed);
+        let keys = parts.iter().map(|part| self.chosen(part)).collect::<Result<Vec<&str>, String>>()?;
         let ordered = self.options.iter().map(|option| option.key.as_str()).filter(|key| keys.contains(key));
         let ordered: Vec<Value> = ordered.map(Value::from).collect();
         Ok((!ordered.is_empty()).then_some(Value::Array(ordered)))

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use phonenumber::country;
 use serde_json::Value;
 
-use super::{known_by::KnownBy, records::Record};
+use super::{
+    known_by::KnownBy,
+    records::Record,
+    values::{Meanings, Unknown},
+};
 use crate::{
     contacts::{
         contact::{FIELDS, LEAD_STATUSES, STAGES, key_of, tidy},
@@ -63,12 +67,14 @@ impl Refusal {
 }
 
 /// Where each cell of a line goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     columns: Vec<Column>,
     known_by: KnownBy,
     /// Where numbers are from that do not say so.
     country: Option<country::Id>,
+    /// What cells mean that nobody knew.
+    meanings: Meanings,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +117,7 @@ impl Plan {
             }
         };
         let columns = mapping.iter().map(column).collect();
-        Self { columns, known_by: KnownBy::Email, country: None }
+        Self { columns, ..Self::default() }
     }
 
     /// The same where people are known by this; numbers that do not say where they are from are of this country.
@@ -119,8 +125,13 @@ impl Plan {
         Self { known_by, country, ..self }
     }
 
-    /// What this record holds, or why it is refused.
-    pub fn read(&self, record: &Record) -> Result<Line, String> {
+    /// The same where it was decided what some cells mean.
+    pub fn meaning(self, meanings: &Meanings) -> Self {
+        Self { meanings: meanings.clone(), ..self }
+    }
+
+    /// What this record holds, or why it is refused. Cells that nobody knows are noted.
+    pub fn read(&self, record: &Record, unknown: &mut Unknown) -> Result<Line, String> {
         if record.is_cut {
             return Err("The line is too long to be read. A quotation mark may be missing.".to_owned());
         }
@@ -133,6 +144,8 @@ impl Plan {
             values: vec![String::new(); FIELDS.len() - 1],
             ..Line::default()
         };
+        // Of a line that is refused for a cell that nobody knows, the other cells are looked at too.
+        let mut strange = None;
         for (cell, column) in record.cells.iter().zip(&self.columns) {
             let value = tidy(csv::as_written(cell));
             match column {
@@ -157,25 +170,76 @@ impl Plan {
                     return Err("External id is longer than 100 characters.".to_owned());
                 }
                 Column::ExternalId => line.external_id = value,
-                Column::Stage => line.stage = word(STAGES, "stage", &value)?,
-                Column::LeadStatus => line.lead_status = word(LEAD_STATUSES, "lead status", &value)?,
+                Column::Stage => {
+                    let read = |cell: &str| word(STAGES, "stage", cell);
+                    match self.understood(("stage", &value), unknown, read) {
+                        Ok(key) => line.stage = key,
+                        Err(told) => strange = strange.or(Some(told)),
+                    }
+                }
+                Column::LeadStatus => {
+                    let read = |cell: &str| word(LEAD_STATUSES, "lead status", cell);
+                    match self.understood(("lead_status", &value), unknown, read) {
+                        Ok(key) => line.lead_status = key,
+                        Err(told) => strange = strange.or(Some(told)),
+                    }
+                }
                 Column::Custom(key) if value.chars().count() > 1000 => {
                     return Err(format!("{key} is longer than 1000 characters."));
                 }
                 Column::Custom(key) if !value.is_empty() => {
                     line.custom.insert(key.clone(), value.into());
                 }
-                Column::Typed(field) => {
-                    let value = field.parse_tidy(value);
-                    if let Some(value) = value.map_err(|told| format!("{}: {told}", field.label))? {
+                Column::Typed(field) => match self.typed(field, value, unknown) {
+                    Ok(Some(value)) => {
                         line.custom.insert(field.key.clone(), value);
                     }
-                }
+                    Ok(None) => {}
+                    Err(told) => strange = strange.or(Some(format!("{}: {told}", field.label))),
+                },
                 Column::Custom(_) | Column::Nowhere => {}
             }
         }
+        if let Some(told) = strange {
+            return Err(told);
+        }
         self.tell_apart(&mut line)?;
         Ok(line)
+    }
+
+    /// What a cell says, or what it was decided to mean; one that nobody knows is noted.
+    fn understood<T>(
+        &self,
+        (column, cell): (&str, &str),
+        unknown: &mut Unknown,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, String> {
+        read(cell).or_else(|told| {
+            unknown.note(column, cell);
+            self.meanings.of(column, cell).map_or(Err(told), read)
+        })
+    }
+
+    /// The value of an own field; of several choices, each is understood by itself.
+    fn typed(&self, field: &OwnField, cell: String, unknown: &mut Unknown) -> Result<Option<Value>, String> {
+        match field.kind {
+            Kind::Choice | Kind::Boolean | Kind::User => {
+                self.understood((&field.input(), &cell), unknown, |cell| field.parse_tidy(cell.to_owned()))
+            }
+            Kind::Choices => {
+                let one = |part: String| {
+                    let read = |part: &str| match part.is_empty() || field.knows(part) {
+                        true => Ok(part.to_owned()),
+                        false => field.parse(part).map(|_| String::new()),
+                    };
+                    self.understood((&field.input(), &part), unknown, read)
+                };
+                let parts: Vec<Result<String, String>> = field.parts(&cell).into_iter().map(one).collect();
+                let parts = parts.into_iter().collect::<Result<Vec<String>, String>>()?;
+                field.parse(&parts.join("\n"))
+            }
+            _ => field.parse_tidy(cell),
+        }
     }
 
     /// Sees to the address of a line, and to what somebody is known by.
@@ -231,7 +295,7 @@ mod tests {
         let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
         let record = Record { line: 7, cells: text(cells), is_cut: false };
         let area = OwnField { kind: Kind::Number, ..OwnField::named("area", "Roof area") };
-        Plan::of(&text(mapping), &[area]).read(&record)
+        Plan::of(&text(mapping), &[area]).read(&record, &mut Unknown::default())
     }
 
     #[test]
@@ -263,12 +327,50 @@ mod tests {
     }
 
     #[test]
+    fn cells_that_nobody_knows_are_noted_all_of_a_line_and_mean_what_was_decided() {
+        let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
+        let option = |key: &str| crate::contacts::fields::Choice::new(key, key);
+        let options = vec![option("red"), option("blue")];
+        let own =
+            OwnField { kind: Kind::Choices, options: options.clone(), ..OwnField::named("colours", "Colours") };
+        let is = OwnField { kind: Kind::Boolean, ..OwnField::named("is", "Is it") };
+        let plan = Plan::of(&text(&["email", "stage", "custom.colours", "custom.is"]), &[own, is]);
+        let record = Record {
+            line: 2,
+            cells: text(&["a@b.test", "warm", "rot, blue; grün", "jawohl"]),
+            is_cut: false,
+        };
+        let mut unknown = Unknown::default();
+        assert!(plan.read(&record, &mut unknown).unwrap_err().starts_with("“warm” is no stage"));
+        let noted: Vec<(&str, &str, i64)> = unknown.all().collect();
+        let expected = [
+            ("custom.colours", "grün", 1),
+            ("custom.colours", "rot", 1),
+            ("custom.is", "jawohl", 1),
+            ("stage", "warm", 1),
+        ];
+        assert_eq!(noted, expected);
+        let mut meanings = Meanings::default();
+        for (column, cell, meaning) in [
+            ("stage", "warm", "mql"),
+            ("custom.colours", "rot", "red"),
+            ("custom.colours", "grün", ""),
+            ("custom.is", "jawohl", "yes"),
+        ] {
+            meanings.put(column, cell, Some(meaning));
+        }
+        let line = plan.meaning(&meanings).read(&record, &mut unknown).unwrap();
+        assert_eq!((line.stage.as_str(), line.custom.get("is")), ("mql", Some(&Value::from(true))));
+        assert_eq!(line.custom.get("colours"), Some(&serde_json::json!(["red", "blue"])));
+    }
+
+    #[test]
     fn people_may_be_known_by_something_else_than_their_address() {
         let read = |by: KnownBy, cells: &[&str]| {
             let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
             let record = Record { line: 7, cells: text(cells), is_cut: false };
             let plan = Plan::of(&text(&["phone", "external_id", "email"]), &[]);
-            plan.known_by(by, Some(country::DE)).read(&record)
+            plan.known_by(by, Some(country::DE)).read(&record, &mut Unknown::default())
         };
         let line = read(KnownBy::Phone, &["030 901820", "X-1", ""]).unwrap();
         assert_eq!((line.key(), line.value("phone"), line.email.as_str()), ("+4930901820", "030 901820", ""));

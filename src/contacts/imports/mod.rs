@@ -9,6 +9,7 @@
 //! - [`columns`]: which column is which field
 //! - [`known_by`]: what people are told apart by
 //! - [`lines`]: what a line holds, or why it is refused; [`seen`]: what was in a line before
+//! - [`values`]: cells that nobody knows, and what they mean
 //! - `stage`: lines compared with who is there, and written
 //! - [`work`]: the jobs that look and import; [`undo`]: the one that takes back
 //! - `pieces`, `refusals`: the file itself, and the lines of it that were no good
@@ -28,6 +29,7 @@ pub mod seen;
 mod stage;
 pub mod undo;
 mod upload;
+pub mod values;
 mod views;
 pub mod work;
 
@@ -104,6 +106,9 @@ pub struct Import {
     pub tag_name: Option<String>,
     pub consent_state: String,
     pub consent_wording: String,
+    /// Cells that the last look at the file found and nobody knows, and what some of them mean.
+    pub unknown: values::Unknown,
+    pub meanings: values::Meanings,
     pub checked: Option<Counts>,
     pub done: Option<Counts>,
     pub undone: Option<Undone>,
@@ -162,4 +167,5 @@ pub(super) fn routes() -> Routes {
         .merge(matching::routes())
         .merge(progress::routes())
         .merge(refusals::routes())
+        .merge(values::page::routes())
 }

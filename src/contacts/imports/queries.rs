@@ -3,7 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Counts, Import, ImportId, Undone, format::Format, known_by::KnownBy};
+use super::{
+    Counts, Import, ImportId, Undone,
+    format::Format,
+    known_by::KnownBy,
+    values::Unknown,
+};
 use crate::{contacts::tags::TagId, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -73,6 +78,8 @@ struct Row {
     tag_name: Option<String>,
     consent_state: String,
     consent_wording: String,
+    unknown: serde_json::Value,
+    meanings: serde_json::Value,
     checked: Option<serde_json::Value>,
     done: Option<serde_json::Value>,
     undone: Option<serde_json::Value>,
@@ -107,6 +114,8 @@ impl From<Row> for Import {
             tag_name: row.tag_name,
             consent_state: row.consent_state,
             consent_wording: row.consent_wording,
+            unknown: read(Some(row.unknown)).unwrap_or_default(),
+            meanings: read(Some(row.meanings)).unwrap_or_default(),
             checked: read(row.checked),
             done: read::<Counts>(row.done),
             undone: read::<Undone>(row.undone),
@@ -125,7 +134,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Option<Im
         Row,
         r#"select i.id, i.status, i.file_name, i.size_bytes, i.encoding, i.delimiter, i.has_header, i.sample,
                   i.mapping, i.mode, i.known_by, i.list_id, i.tag_id, t.name as "tag_name?", i.consent_state, i.consent_wording,
-                  i.checked, i.done, i.undone, i.offset_bytes, i.last_error, i.created_at, i.started_at, i.finished_at
+                  i.unknown, i.meanings, i.checked, i.done, i.undone, i.offset_bytes, i.last_error, i.created_at, i.started_at, i.finished_at
              from imports i
              left join tags t on t.organization_id = $1 and t.id = i.tag_id and t.archived_at is null
             where i.organization_id = $1 and i.id = $2"#,
@@ -142,7 +151,7 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Import>> {
         Row,
         r#"select id, status, file_name, size_bytes, encoding, delimiter, has_header, '[]'::jsonb as "sample!",
                   '[]'::jsonb as "mapping!", mode, known_by, list_id, tag_id, null::text as tag_name, consent_state,
-                  consent_wording, checked, done, undone, offset_bytes, last_error, created_at, started_at, finished_at
+                  consent_wording, '{}'::jsonb as "unknown!", '{}'::jsonb as "meanings!", checked, done, undone, offset_bytes, last_error, created_at, started_at, finished_at
              from imports where organization_id = $1 and status <> 'uploading'
             order by id desc
             limit 100"#,
@@ -174,7 +183,7 @@ pub(super) async fn decide(
     let done = sqlx::query!(
         "update imports
             set status = 'checking', has_header = $3, mapping = $4, mode = $5, list_id = $6, consent_state = $7,
-                consent_wording = $8, tag_id = $10, known_by = $11, checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
+                consent_wording = $8, tag_id = $10, known_by = $11, unknown = '{}', checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
                 updated_at = $9
           where organization_id = $1 and id = $2 and status in ('matching', 'checking', 'ready', 'failed')
             and started_at is null",
@@ -228,7 +237,7 @@ pub(super) async fn advance(
     tx: &mut OrgTx,
     id: ImportId,
     (status, offset, line): (&str, i64, i64),
-    counts: &Counts,
+    (counts, unknown): (&Counts, &Unknown),
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let org = tx.org();
@@ -236,6 +245,7 @@ pub(super) async fn advance(
         "update imports
             set offset_bytes = $4, lines_done = $5, updated_at = $7,
                 checked = case when $3 = 'checking' then $6 else checked end,
+                unknown = case when $3 = 'checking' then $8 else unknown end,
                 done = case when $3 = 'running' then $6 else done end
           where organization_id = $1 and id = $2 and status = $3",
         org,
@@ -245,6 +255,7 @@ pub(super) async fn advance(
         line,
         serde_json::json!(counts),
         now,
+        serde_json::json!(unknown),
     )
     .execute(tx.conn())
     .await?;

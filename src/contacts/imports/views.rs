@@ -189,6 +189,28 @@ impl Progress {
         self.path.trim_end_matches("/imports").to_owned()
     }
 
+    /// Whether somebody can say what cells mean that are not known.
+    fn has_values(&self) -> bool {
+        self.may_edit && self.is("ready") && !self.import.unknown.is_empty()
+    }
+
+    /// The usual ones of those that mean nothing yet: what the column is called in the file, cell, how often.
+    fn values(&self) -> Vec<(String, String, i64)> {
+        let (headers, mapping) = (self.import.headers(), &self.import.mapping);
+        let header = |column: &str| {
+            let at = mapping.iter().position(|key| key == column);
+            at.and_then(|at| headers.get(at)).cloned().unwrap_or_else(|| column.to_owned())
+        };
+        let unknown = self.import.unknown.all();
+        let mut all: Vec<(String, String, i64)> = unknown
+            .filter(|(column, cell, _)| self.import.meanings.of(column, cell).is_none())
+            .map(|(column, cell, count)| (header(column), cell.to_owned(), count))
+            .collect();
+        all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
+        all.truncate(6);
+        all
+    }
+
     fn refused(&self) -> i64 {
         self.reasons.iter().map(|(_, count)| count).sum()
     }

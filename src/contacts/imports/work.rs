@@ -14,6 +14,7 @@ use super::{
     refusals,
     seen::Seen,
     stage::{self, Order, finding},
+    values::Unknown,
 };
 use crate::{
     contacts::{fields, happened::ContactsImported, identities},
@@ -78,6 +79,7 @@ struct Place {
     line: u64,
     counts: Counts,
     seen: Seen,
+    unknown: Unknown,
 }
 
 impl File {
@@ -106,7 +108,8 @@ impl File {
         let so_far = if self.status == "running" { import.done } else { import.checked };
         let counts = if offset == 0 { Counts::default() } else { so_far.unwrap_or_default() };
         let line = u64::try_from(line).unwrap_or(0).max(1);
-        let mut place = Place { offset, line, counts, seen };
+        let unknown = if offset == 0 { Unknown::default() } else { import.unknown.clone() };
+        let mut place = Place { offset, line, counts, seen, unknown };
         if offset > 0 {
             self.remember(&import, &mut place).await?;
         }
@@ -135,7 +138,8 @@ impl File {
         (place.offset, place.line) = (batch.offset, batch.line);
         refusals::refuse(&mut tx, self.id, &batch.refusals).await?;
         let at = (self.status, place.offset, i64::try_from(place.line).unwrap_or(i64::MAX));
-        let is_wanted = queries::advance(&mut tx, self.id, at, &place.counts, order.now).await?;
+        let is_wanted =
+            queries::advance(&mut tx, self.id, at, (&place.counts, &place.unknown), order.now).await?;
         if !is_wanted {
             return Ok(false);
         }
@@ -147,7 +151,7 @@ impl File {
     /// Reads the file up to so many lines, from where it stands.
     async fn collect(&self, tx: &mut OrgTx, import: &Import, place: &mut Place) -> Result<Batch, Failure> {
         let plan = Plan::of(&import.mapping, &fields::all_held(tx).await?);
-        let plan = plan.known_by(import.known_by, identities::country(tx).await?);
+        let plan = plan.known_by(import.known_by, identities::country(tx).await?).meaning(&import.meanings);
         let delimiter = import.delimiter.bytes().next().unwrap_or(b',');
         let mut records = Records::from_line(delimiter, place.line);
         let mut batch = Batch::new(place.offset, place.line);
@@ -181,7 +185,8 @@ impl File {
     /// Reads again what earlier attempts did, for what was seen.
     async fn remember(&self, import: &Import, place: &mut Place) -> Result<(), Failure> {
         let seen = std::mem::take(&mut place.seen);
-        let mut again = Place { offset: 0, line: 1, counts: Counts::default(), seen };
+        let unknown = Unknown::default();
+        let mut again = Place { offset: 0, line: 1, counts: Counts::default(), seen, unknown };
         let mut tx = self.scope.enter().await?;
         while again.offset < place.offset {
             let batch = self.collect(&mut tx, import, &mut again).await?;
@@ -197,7 +202,7 @@ impl File {
         let mut tx = self.scope.enter().await?;
         self.at_work.still_ours(tx.conn()).await?;
         let at = (self.status, place.offset, i64::try_from(place.line).unwrap_or(i64::MAX));
-        queries::advance(&mut tx, self.id, at, &place.counts, now).await?;
+        queries::advance(&mut tx, self.id, at, (&place.counts, &place.unknown), now).await?;
         if queries::step(&mut tx, self.id, (&[self.status], to), now).await? && to == "done" {
             let Counts { created, updated, .. } = place.counts;
             events::record(&mut tx, &ContactsImported { import: self.id.0, created, updated }).await?;
@@ -234,7 +239,8 @@ impl Batch {
             return;
         }
         let by: KnownBy = import.known_by;
-        match plan.read(&record).and_then(|line| place.seen.take(&line, by).map(|()| line)) {
+        let line = plan.read(&record, &mut place.unknown);
+        match line.and_then(|line| place.seen.take(&line, by).map(|()| line)) {
             Err(reason) => self.refusals.push(Refusal::new(record.line, reason, record.cells)),
             Ok(line) => {
                 self.lines.push(line);

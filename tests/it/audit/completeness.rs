@@ -36,6 +36,8 @@ const PICTURE: &str = "a picture";
 /// Stands for a form with a file of people in it.
 const FILE: &str = "a file";
 
+const VALUES: &str = "column.0=stage&cell.0=warm&to.0=%3Dmql";
+
 const RULE: &str = "name=In+Ulm&join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm";
 
 const POINTS: &str = "score=lead&points=5&join.0=all&about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm";
@@ -205,6 +207,7 @@ const DOORS: &[Known] = &[
         false,
         true,
     ),
+    known("/contacts/imports/{import}/values", VALUES, "imports.values_decided", false, true),
     known("/contacts/imports/{import}/start", "", "imports.started", false, false),
     known("/contacts/imports/{import}/stop", "", "imports.stopped", false, false),
     known("/contacts/imports/{import}/undo", "", "imports.undone", false, false),
@@ -328,6 +331,9 @@ async fn prepare(app: &TestApp, path: &str) {
     // An import as it stands before the step that is tried.
     let status = match path.rsplit('/').next() {
         Some("match") => "update imports set status = 'matching', started_at = null",
+        Some("values") => {
+            "update imports set status = 'ready', started_at = null, unknown = '{\"stage\": {\"cells\": {\"warm\": 1}}}'"
+        }
         Some("start") => {
             "update imports set status = 'ready', started_at = null; update exports set status = 'cancelled'"
         }

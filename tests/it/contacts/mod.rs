@@ -8,6 +8,7 @@ mod filters;
 mod found;
 mod identities;
 mod import_keys;
+mod import_values;
 pub(crate) mod imports;
 mod merging;
 mod notes;

@@ -84,7 +84,15 @@ const PLACES: &[Place] = &[
     ),
     ("import_refusals", "line = 3", &[("cells", "'[\"{e}\", \"{c}\"]'")]),
     ("import_pieces", "offset_bytes = 11", &[("bytes", "convert_to(E'\\n{e},{c}\\nother', 'UTF8')")]),
-    ("imports", "true", &[("sample", "'[[\"email\"], [\"{e}\", \"{c}\"], [\"sparrowine\"]]'")]),
+    (
+        "imports",
+        "true",
+        &[
+            ("sample", "'[[\"email\"], [\"{e}\", \"{c}\"], [\"sparrowine\"]]'"),
+            ("unknown", "'{\"stage\": {\"cells\": {\"{c}\": 1}, \"more\": 0}}'"),
+            ("meanings", "'{\"stage\": {\"{c}\": \"\"}}'"),
+        ],
+    ),
     ("import_changes", "contact_id = '{id}'", &[("was", "'{\"city\": \"{c}\"}'")]),
     ("export_pieces", "piece = 1", &[("bytes", "convert_to(E'{e},{c}\\n', 'UTF8')")]),
     ("exports", "true", &[("view", "'q={e}+{c}'")]),

@@ -5,7 +5,7 @@ use crate::{
     tenancy::OrgTx,
 };
 
-pub(super) async fn refuse(tx: &mut OrgTx, id: ImportId, refusals: &[Refusal]) -> sqlx::Result<()> {
+pub async fn refuse(tx: &mut OrgTx, id: ImportId, refusals: &[Refusal]) -> sqlx::Result<()> {
     let org = tx.org();
     let lines: Vec<i64> =
         refusals.iter().map(|refusal| i64::try_from(refusal.line).unwrap_or(i64::MAX)).collect();
@@ -28,7 +28,7 @@ pub(super) async fn refuse(tx: &mut OrgTx, id: ImportId, refusals: &[Refusal]) -
     Ok(())
 }
 
-pub(super) async fn forget_refusals(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<()> {
+pub async fn forget_refusals(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
         "delete from import_refusals where organization_id = $1 and import_id = $2",
@@ -64,7 +64,7 @@ pub(super) async fn refusals(
 }
 
 /// Why lines were refused, the usual reasons first: reason and how many.
-pub(super) async fn reasons(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Vec<(String, i64)>> {
+pub async fn reasons(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Vec<(String, i64)>> {
     let org = tx.org();
     let rows = sqlx::query!(
         r#"select reason, count(*) as "count!" from import_refusals

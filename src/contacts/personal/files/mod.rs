@@ -36,8 +36,8 @@ pub const FILES: &[Held] = &[
     },
     Held {
         table: "imports",
-        words: "Examples shown of imported files",
-        personal: &["sample"],
+        words: "Examples and values shown of imported files",
+        personal: &["sample", "unknown", "meanings"],
         plain: &[
             "status",
             "file_name",
@@ -54,7 +54,7 @@ pub const FILES: &[Held] = &[
             "last_error",
         ],
         fate: Fate::Blanked,
-        then: "the examples are deleted; that there was an import, and how many it brought, stays",
+        then: "the examples and values are deleted; that there was an import, and how many it brought, stays",
         rows: |tx, who| Box::pin(queries::samples(tx, who)),
         erase: |tx, who| Box::pin(queries::erase_samples(tx, who)),
     },

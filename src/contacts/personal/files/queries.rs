@@ -152,7 +152,9 @@ pub(super) async fn samples(tx: &mut OrgTx, who: &Person) -> sqlx::Result<Vec<Va
     let org = tx.org();
     sqlx::query_scalar!(
         r#"select jsonb_build_object('import', i.id, 'file_name', i.file_name, 'sample', s.line) as "row!"
-             from imports i cross join lateral jsonb_array_elements(i.sample) s (line)
+             from imports i
+            cross join lateral (select line from jsonb_array_elements(i.sample) of_sample (line)
+                                union all select i.unknown union all select i.meanings) s (line)
             where i.organization_id = $1 and s.line::text ~ $2 limit $3"#,
         org,
         who.pattern(),
@@ -165,7 +167,11 @@ pub(super) async fn samples(tx: &mut OrgTx, who: &Person) -> sqlx::Result<Vec<Va
 pub(super) async fn erase_samples(tx: &mut OrgTx, who: &Person) -> sqlx::Result<u64> {
     let org = tx.org();
     let blanked = sqlx::query!(
-        "update imports set sample = '[]' where organization_id = $1 and sample::text ~ $2",
+        "update imports
+            set sample = case when sample::text ~ $2 then '[]' else sample end,
+                unknown = case when unknown::text ~ $2 then '{}' else unknown end,
+                meanings = case when meanings::text ~ $2 then '{}' else meanings end
+          where organization_id = $1 and (sample::text ~ $2 or unknown::text ~ $2 or meanings::text ~ $2)",
         org,
         who.pattern(),
     );
