@@ -18,6 +18,7 @@ use crate::{
         EditContacts,
         contact::tidy,
         fields, lists,
+        standing,
         tags::{self, TagId},
     },
     jobs::{self, Order},
@@ -56,6 +57,7 @@ impl MatchForm {
         typed.insert("known_by".to_owned(), import.known_by.key().to_owned());
         typed.insert("list".to_owned(), import.list.map(|list| list.to_string()).unwrap_or_default());
         typed.insert("tag".to_owned(), import.tag_name.clone().unwrap_or_default());
+        typed.insert("owner".to_owned(), import.owner.map(|owner| owner.to_string()).unwrap_or_default());
         typed.insert("consent".to_owned(), import.consent_state.clone());
         typed.insert("wording".to_owned(), import.consent_wording.clone());
         if import.has_header {
@@ -145,6 +147,7 @@ async fn show(
     let own = fields::in_use(&mut tx).await?;
     let lists = lists::by_hand(&mut tx).await?;
     let tags = tags::names(&mut tx).await?;
+    let members = standing::members(&mut tx).await?;
     drop(tx);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, scope, "contacts").await?;
@@ -155,6 +158,7 @@ async fn show(
         own,
         lists,
         tags,
+        members,
         form,
         errors,
     };
@@ -175,15 +179,8 @@ async fn update(
         return show(&app, &scope, import, form, errors).await;
     }
     let now = app.clock.now();
-    let list = match the_list(&mut tx, &form, now).await? {
-        Ok(list) => list,
-        Err(errors) => {
-            drop(tx);
-            return show(&app, &scope, import, form, errors).await;
-        }
-    };
-    let tag = match the_tag(&mut tx, &form, now).await? {
-        Ok(tag) => tag,
+    let (list, tag, owner) = match at_the_end(&mut tx, &form, now).await? {
+        Ok(decided) => decided,
         Err(errors) => {
             drop(tx);
             return show(&app, &scope, import, form, errors).await;
@@ -206,6 +203,7 @@ async fn update(
         known_by: form.known_by().unwrap_or_default(),
         list,
         tag,
+        owner,
         consent_state: form.value("consent"),
         consent_wording: &wording,
     };
@@ -222,6 +220,29 @@ async fn update(
     jobs::enqueue(tx.conn(), org, &CheckImport { import: id.0 }, order).await.map_err(anyhow::Error::from)?;
     tx.commit().await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response())
+}
+
+/// What everybody in the file gets: a list, a tag, an owner.
+type End = (Option<uuid::Uuid>, Option<TagId>, Option<uuid::Uuid>);
+
+async fn at_the_end(
+    tx: &mut OrgTx,
+    form: &MatchForm,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<std::result::Result<End, FieldErrors>> {
+    let list = match the_list(tx, form, now).await? {
+        Ok(list) => list,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let tag = match the_tag(tx, form, now).await? {
+        Ok(tag) => tag,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let owner = form.value("owner");
+    let is_member =
+        owner.is_empty() || standing::members(tx).await?.iter().any(|(member, _)| member == owner);
+    let told = FieldErrors::on("owner", "Choose somebody of this workspace.");
+    Ok(if is_member { Ok((list, tag, owner.parse().ok())) } else { Err(told) })
 }
 
 /// The list that people are put into: one that is there, a new one, or none.

@@ -104,6 +104,8 @@ pub struct Import {
     pub list: Option<uuid::Uuid>,
     pub tag: Option<TagId>,
     pub tag_name: Option<String>,
+    /// The member who looks after those of the file whom nobody looks after.
+    pub owner: Option<uuid::Uuid>,
     pub consent_state: String,
     pub consent_wording: String,
     /// Cells that the last look at the file found and nobody knows, and what some of them mean.

@@ -76,6 +76,7 @@ struct Row {
     list_id: Option<Uuid>,
     tag_id: Option<Uuid>,
     tag_name: Option<String>,
+    owner_id: Option<Uuid>,
     consent_state: String,
     consent_wording: String,
     unknown: serde_json::Value,
@@ -112,6 +113,7 @@ impl From<Row> for Import {
             list: row.list_id,
             tag: row.tag_id.map(TagId),
             tag_name: row.tag_name,
+            owner: row.owner_id,
             consent_state: row.consent_state,
             consent_wording: row.consent_wording,
             unknown: read(Some(row.unknown)).unwrap_or_default(),
@@ -133,7 +135,7 @@ pub(super) async fn find(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Option<Im
     let found = sqlx::query_as!(
         Row,
         r#"select i.id, i.status, i.file_name, i.size_bytes, i.encoding, i.delimiter, i.has_header, i.sample,
-                  i.mapping, i.mode, i.known_by, i.list_id, i.tag_id, t.name as "tag_name?", i.consent_state, i.consent_wording,
+                  i.mapping, i.mode, i.known_by, i.list_id, i.tag_id, t.name as "tag_name?", i.owner_id, i.consent_state, i.consent_wording,
                   i.unknown, i.meanings, i.checked, i.done, i.undone, i.offset_bytes, i.last_error, i.created_at, i.started_at, i.finished_at
              from imports i
              left join tags t on t.organization_id = $1 and t.id = i.tag_id and t.archived_at is null
@@ -150,7 +152,7 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Import>> {
     let found = sqlx::query_as!(
         Row,
         r#"select id, status, file_name, size_bytes, encoding, delimiter, has_header, '[]'::jsonb as "sample!",
-                  '[]'::jsonb as "mapping!", mode, known_by, list_id, tag_id, null::text as tag_name, consent_state,
+                  '[]'::jsonb as "mapping!", mode, known_by, list_id, tag_id, null::text as tag_name, owner_id, consent_state,
                   consent_wording, '{}'::jsonb as "unknown!", '{}'::jsonb as "meanings!", checked, done, undone, offset_bytes, last_error, created_at, started_at, finished_at
              from imports where organization_id = $1 and status <> 'uploading'
             order by id desc
@@ -168,6 +170,7 @@ pub(super) struct Decided<'a> {
     pub known_by: KnownBy,
     pub list: Option<Uuid>,
     pub tag: Option<TagId>,
+    pub owner: Option<Uuid>,
     pub consent_state: &'a str,
     pub consent_wording: &'a str,
 }
@@ -183,7 +186,7 @@ pub(super) async fn decide(
     let done = sqlx::query!(
         "update imports
             set status = 'checking', has_header = $3, mapping = $4, mode = $5, list_id = $6, consent_state = $7,
-                consent_wording = $8, tag_id = $10, known_by = $11, unknown = '{}', checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
+                consent_wording = $8, tag_id = $10, known_by = $11, owner_id = $12, unknown = '{}', checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
                 updated_at = $9
           where organization_id = $1 and id = $2 and status in ('matching', 'checking', 'ready', 'failed')
             and started_at is null",
@@ -198,6 +201,7 @@ pub(super) async fn decide(
         now,
         decided.tag as Option<TagId>,
         decided.known_by.key(),
+        decided.owner,
     )
     .execute(tx.conn())
     .await?;

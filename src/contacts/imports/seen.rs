@@ -17,7 +17,7 @@ pub struct Seen {
     /// What else only one person can have.
     others: HashSet<Number>,
     /// Keys that several people have, who are there already.
-    pub shared: HashSet<Number>,
+    shared: HashSet<Number>,
 }
 
 /// What is seen, in eight bytes.
@@ -31,6 +31,11 @@ pub fn number(kind: &str, value: &str) -> Number {
 }
 
 impl Seen {
+    /// Nothing was seen yet; these keys are several people's.
+    pub fn beside(shared: HashSet<Number>) -> Self {
+        Self { shared, ..Self::default() }
+    }
+
     /// Takes a line for one that was read; or says what it has that another has already.
     pub fn take(&mut self, line: &Line, by: KnownBy) -> Result<(), String> {
         let key = number(by.key(), line.key());

@@ -10,6 +10,7 @@ use crate::{
         EditContacts,
         contact::FIELDS,
         fields::{Kind, OwnField},
+        table::ListQuery,
     },
     tenancy::Member,
     web::{FieldErrors, Shell},
@@ -67,6 +68,8 @@ pub(super) struct Match {
     pub lists: Vec<(String, String)>,
     /// The names of the tags in use.
     pub tags: Vec<String>,
+    /// Who can look after people: id and name.
+    pub members: Vec<(String, String)>,
     pub form: MatchForm,
     pub errors: FieldErrors,
 }
@@ -118,6 +121,10 @@ impl Match {
 
     fn consents(&self) -> [(&'static str, &'static str); 2] {
         [("granted", "They agreed to hear from us by e-mail"), ("unknown", "I do not know, or they did not")]
+    }
+
+    fn owners(&self) -> Vec<(String, String)> {
+        std::iter::once((String::new(), "Nobody".to_owned())).chain(self.members.iter().cloned()).collect()
     }
 
     fn list_choices(&self) -> Vec<(String, String)> {
@@ -209,6 +216,19 @@ impl Progress {
         all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
         all.truncate(6);
         all
+    }
+
+    /// The form of a segment of those in the list, or with the tag, of the import; empty where it has neither.
+    fn segment(&self) -> String {
+        let tag = self.import.tag.filter(|_| self.import.tag_name.is_some());
+        let query = ListQuery {
+            list: self.import.list.map(|list| list.to_string()).unwrap_or_default(),
+            tag: tag.map(|tag| tag.to_string()).unwrap_or_default(),
+            ..ListQuery::default()
+        };
+        let rule = query.as_segment();
+        let is_of_some = self.may_edit && self.is("done") && !rule.is_empty();
+        if is_of_some { format!("{}/segments/look?{rule}", self.people()) } else { String::new() }
     }
 
     fn refused(&self) -> i64 {

@@ -103,7 +103,7 @@ impl File {
         if offset == 0 {
             refusals::forget(&mut tx, self.id).await?;
         }
-        let seen = Seen { shared: finding::shared(&mut tx, import.known_by).await?, ..Seen::default() };
+        let seen = Seen::beside(finding::shared(&mut tx, import.known_by).await?);
         tx.commit().await?;
         let so_far = if self.status == "running" { import.done } else { import.checked };
         let counts = if offset == 0 { Counts::default() } else { so_far.unwrap_or_default() };

@@ -7,6 +7,7 @@ mod fields;
 mod filters;
 mod found;
 mod identities;
+mod import_end;
 mod import_keys;
 mod import_values;
 pub(crate) mod imports;

@@ -68,7 +68,7 @@ async fn load(tx: &mut OrgTx, order: &Order<'_>, lines: &[Line]) -> sqlx::Result
     if has_ids || *known_by != KnownBy::Email {
         refused = finding::take_refused(tx).await?;
     }
-    queries::compare(tx, mode).await?;
+    queries::compare(tx, mode, order.import.owner).await?;
     Ok(refused)
 }
 
@@ -92,11 +92,15 @@ pub async fn write(
     let counts = queries::count(tx).await?;
     let id: ImportId = order.import.id;
     if order.import.mode != "add" {
-        let moved = queries::moved(tx, &order.import.mode).await?;
-        queries::change(tx, id, &order.import.mode, order.now).await?;
+        let owner = order.import.owner;
+        let is_moving = order.import.mode == "overwrite" || owner.is_some();
+        let moved =
+            if is_moving { queries::moved(tx, &order.import.mode, owner).await? } else { Vec::new() };
+        queries::change(tx, id, (&order.import.mode, owner), order.now).await?;
         standing::tell(tx, &moved, Cause { what: "import", by: order.by, at: order.now }).await?;
     }
-    queries::add(tx, id, (&format!("Import of {}", order.import.file_name), order.by), order.now).await?;
+    let (source, by) = (format!("Import of {}", order.import.file_name), order.by);
+    queries::add(tx, id, (&source, by, order.import.owner), order.now).await?;
     let touched = queries::touched(tx).await?;
     identities::step::follow(tx, &touched, order.now).await?;
     if order.import.mapping.iter().any(|key| key == "external_id") {
@@ -107,7 +111,7 @@ pub async fn write(
     }
     if let Some(tag) = order.import.tag {
         let whom = queries::people(tx).await?;
-        let by = By { source: &format!("Import of {}", order.import.file_name), person: None };
+        let by = By { source: &source, person: None };
         wearing::put_on(tx, tag, &whom, by, order.now).await?;
     }
     if order.import.consent_state == "granted" {

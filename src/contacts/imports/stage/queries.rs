@@ -18,7 +18,7 @@ pub(super) async fn open(tx: &mut OrgTx) -> sqlx::Result<()> {
              language text, customer_code text, stage text, lead_status text, key text collate "C",
              external_id text collate "C", custom jsonb, contact_id uuid, differs boolean not null default false,
              address text collate "C", takes_email boolean not null default false,
-             takes_external boolean not null default false, refusal text
+             takes_external boolean not null default false, takes_owner boolean not null default false, refusal text
          ) on commit delete rows"#,
     )
     .execute(tx.conn())
@@ -74,11 +74,11 @@ pub(super) async fn find(tx: &mut OrgTx) -> sqlx::Result<()> {
 }
 
 /// Whether a line would change who it is about.
-pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
+pub(super) async fn compare(tx: &mut OrgTx, mode: &str, owner: Option<Uuid>) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query(
         "update import_stage s
-            set differs = s.takes_email or s.takes_external or case $2
+            set takes_owner = o.is_new, differs = s.takes_email or s.takes_external or o.is_new or case $2
                     when 'fill' then
                         (s.first_name <> '' and c.first_name = '') or (s.last_name <> '' and c.last_name = '')
                         or (s.phone <> '' and c.phone = '') or (s.company <> '' and c.company = '')
@@ -100,10 +100,13 @@ pub(super) async fn compare(tx: &mut OrgTx, mode: &str) -> sqlx::Result<()> {
                     else false
                 end
            from contacts c
+          cross join lateral (select $3::uuid is not null and (c.owner_id is null and $2 <> 'add'
+                                     or $2 = 'overwrite' and c.owner_id <> $3) as is_new) o
           where c.organization_id = $1 and c.id = s.contact_id",
     )
     .bind(org)
     .bind(mode)
+    .bind(owner)
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -126,25 +129,35 @@ pub(super) async fn count(tx: &mut OrgTx) -> sqlx::Result<Counts> {
     Ok(Counts { lines, created, updated, unchanged, refused: 0, suppressed })
 }
 
-/// Who comes to stand elsewhere: from what, and to what. Nobody, but where the file is to be believed more.
+/// Who comes to stand elsewhere, or to somebody else: from what, and to what.
 pub(super) async fn moved(
     tx: &mut OrgTx,
     mode: &str,
+    owner: Option<Uuid>,
 ) -> sqlx::Result<Vec<(ContactId, Fact, String, String)>> {
     let org = tx.org();
-    let rows: Vec<(ContactId, String, String, String, String)> = sqlx::query_as(
-        "select c.id, c.lifecycle_stage, s.stage, c.lead_status, s.lead_status
+    let rows: Vec<(ContactId, String, String, String, String, String, bool)> = sqlx::query_as(
+        "select c.id, c.lifecycle_stage, case when $2 = 'overwrite' then s.stage else '' end,
+                c.lead_status, case when $2 = 'overwrite' then s.lead_status else '' end,
+                coalesce(c.owner_id::text, ''), s.takes_owner
            from import_stage s
            join contacts c on c.organization_id = $1 and c.id = s.contact_id
-          where $2 = 'overwrite'
-            and (s.stage not in ('', c.lifecycle_stage) or s.lead_status not in ('', c.lead_status))",
+          where s.takes_owner
+             or ($2 = 'overwrite'
+                 and (s.stage not in ('', c.lifecycle_stage) or s.lead_status not in ('', c.lead_status)))",
     )
     .bind(org)
     .bind(mode)
     .fetch_all(tx.conn())
     .await?;
-    let of = |(id, stage, new_stage, status, new_status)| {
-        [(id, Fact::Stage, stage, new_stage), (id, Fact::LeadStatus, status, new_status)]
+    let new_owner = owner.map(|owner| owner.to_string()).unwrap_or_default();
+    let of = |(id, stage, new_stage, status, new_status, owner, takes_owner)| {
+        let new_owner = if takes_owner { new_owner.clone() } else { String::new() };
+        [
+            (id, Fact::Stage, stage, new_stage),
+            (id, Fact::LeadStatus, status, new_status),
+            (id, Fact::Owner, owner, new_owner),
+        ]
     };
     let all = rows.into_iter().flat_map(of);
     Ok(all.filter(|(.., from, to)| !to.is_empty() && from != to).collect())
@@ -154,7 +167,7 @@ pub(super) async fn moved(
 pub(super) async fn change(
     tx: &mut OrgTx,
     import: ImportId,
-    mode: &str,
+    (mode, owner): (&str, Option<Uuid>),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let org = tx.org();
@@ -167,7 +180,8 @@ pub(super) async fn change(
                     'language', c.language, 'customer_code', c.customer_code, 'lifecycle_stage', c.lifecycle_stage,
                     'lead_status', c.lead_status, 'custom', c.custom)
                 || case when s.takes_email then jsonb_build_object('email', c.email) else '{}' end
-                || case when s.takes_external then jsonb_build_object('external_id', s.external_id) else '{}' end, $3
+                || case when s.takes_external then jsonb_build_object('external_id', s.external_id) else '{}' end
+                || case when s.takes_owner then jsonb_build_object('owner_id', c.owner_id) else '{}' end, $3
            from import_stage s
            join contacts c on c.organization_id = $1 and c.id = s.contact_id
           where s.differs
@@ -196,6 +210,7 @@ pub(super) async fn change(
                 language = case when $2 and s.language <> '' or c.language = '' then s.language else c.language end,
                 customer_code = case when $2 and s.customer_code <> '' or c.customer_code = '' then s.customer_code else c.customer_code end,
                 lifecycle_stage = case when $2 and s.stage <> '' then s.stage else c.lifecycle_stage end,
+                owner_id = case when s.takes_owner then $4 else c.owner_id end,
                 email = case when s.takes_email then s.email else c.email end,
                 lead_status = case when $2 and s.lead_status <> '' then s.lead_status else c.lead_status end,
                 custom = case when $2 then c.custom || s.custom else s.custom || c.custom end,
@@ -206,6 +221,7 @@ pub(super) async fn change(
     .bind(org)
     .bind(mode == "overwrite")
     .bind(now)
+    .bind(owner)
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -215,17 +231,17 @@ pub(super) async fn change(
 pub(super) async fn add(
     tx: &mut OrgTx,
     import: ImportId,
-    (source, by): (&str, Option<Uuid>),
+    (source, by, owner): (&str, Option<Uuid>, Option<Uuid>),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query(
         "insert into contacts (organization_id, id, email, first_name, last_name, phone, company, job_title, website,
                                street, city, region, postal_code, country, language, customer_code, custom, source,
-                               lifecycle_stage, lead_status, created_by, created_at, updated_at)
+                               lifecycle_stage, lead_status, owner_id, created_by, created_at, updated_at)
          select $1, id, nullif(email, ''), first_name, last_name, phone, company, job_title, website, street, city, region,
                 postal_code, country, language, customer_code, custom, left($2, 200),
-                coalesce(nullif(stage, ''), 'lead'), coalesce(nullif(lead_status, ''), 'new'), $3, $4, $4
+                coalesce(nullif(stage, ''), 'lead'), coalesce(nullif(lead_status, ''), 'new'), $5, $3, $4, $4
            from import_stage
           where contact_id is null
           order by id
@@ -235,6 +251,7 @@ pub(super) async fn add(
     .bind(source)
     .bind(by)
     .bind(now)
+    .bind(owner)
     .execute(tx.conn())
     .await?;
     sqlx::query(

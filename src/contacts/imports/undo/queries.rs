@@ -43,11 +43,16 @@ pub(super) async fn restore(
                     email = case when s.was ? 'email'
                                   and not exists (select from contacts o where o.organization_id = $1
                                                      and o.email = w.email and o.id <> c.id)
-                                 then w.email else c.email end
+                                 then w.email else c.email end,
+                    -- Somebody may have left meanwhile.
+                    owner_id = case when s.was ? 'owner_id'
+                                    then (select m.user_id from organization_members m
+                                           where m.organization_id = $1 and m.user_id = w.owner_id)
+                                    else c.owner_id end
                from left_alone s, jsonb_to_record(s.was) as w (phone text, first_name text, last_name text, company text,
                     job_title text, website text, street text, city text, region text, postal_code text,
                     country text, language text, customer_code text, custom jsonb, lifecycle_stage text, lead_status text,
-                    email text)
+                    email text, owner_id uuid)
               where c.organization_id = $1 and c.id = s.contact_id
              returning c.id
          )
