@@ -139,11 +139,8 @@ impl Plan {
         if has != wants {
             return Err(format!("The line has {has} columns, the first one has {wants}."));
         }
-        let mut line = Line {
-            number: record.line,
-            values: vec![String::new(); FIELDS.len() - 1],
-            ..Line::default()
-        };
+        let mut line =
+            Line { number: record.line, values: vec![String::new(); FIELDS.len() - 1], ..Line::default() };
         // Of a line that is refused for a cell that nobody knows, the other cells are looked at too.
         let mut strange = None;
         for (cell, column) in record.cells.iter().zip(&self.columns) {
@@ -331,8 +328,11 @@ mod tests {
         let text = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<String>>();
         let option = |key: &str| crate::contacts::fields::Choice::new(key, key);
         let options = vec![option("red"), option("blue")];
-        let own =
-            OwnField { kind: Kind::Choices, options: options.clone(), ..OwnField::named("colours", "Colours") };
+        let own = OwnField {
+            kind: Kind::Choices,
+            options: options.clone(),
+            ..OwnField::named("colours", "Colours")
+        };
         let is = OwnField { kind: Kind::Boolean, ..OwnField::named("is", "Is it") };
         let plan = Plan::of(&text(&["email", "stage", "custom.colours", "custom.is"]), &[own, is]);
         let record = Record {
@@ -375,7 +375,9 @@ mod tests {
         let line = read(KnownBy::Phone, &["030 901820", "X-1", ""]).unwrap();
         assert_eq!((line.key(), line.value("phone"), line.email.as_str()), ("+4930901820", "030 901820", ""));
         assert_eq!(read(KnownBy::ExternalId, &["", "X-1", "A@b.test"]).unwrap().key(), "X-1");
-        assert!(read(KnownBy::Phone, &["12", "", ""]).unwrap_err().starts_with("The phone number is not one"));
+        assert!(
+            read(KnownBy::Phone, &["12", "", ""]).unwrap_err().starts_with("The phone number is not one")
+        );
         assert!(read(KnownBy::Phone, &["", "X-1", "a@b.test"]).unwrap_err().contains("no phone number"));
         assert!(read(KnownBy::ExternalId, &["1", "", "a@b.test"]).unwrap_err().contains("no external id"));
         assert!(read(KnownBy::ExternalId, &["", "X-1", "nobody"]).unwrap_err().contains("is not one"));

@@ -17,8 +17,7 @@ use crate::{
     contacts::{
         EditContacts,
         contact::tidy,
-        fields, lists,
-        standing,
+        fields, lists, standing,
         tags::{self, TagId},
     },
     jobs::{self, Order},

@@ -3,12 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{
-    Counts, Import, ImportId, Undone,
-    format::Format,
-    known_by::KnownBy,
-    values::Unknown,
-};
+use super::{Counts, Import, ImportId, Undone, format::Format, known_by::KnownBy, values::Unknown};
 use crate::{contacts::tags::TagId, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -291,4 +286,3 @@ pub(super) async fn fail(tx: &mut OrgTx, id: ImportId, why: &str, now: DateTime<
     .await?;
     Ok(())
 }
-

@@ -87,7 +87,9 @@ mod tests {
         let by = KnownBy::CustomerCode;
         assert_eq!(seen.take(&line(2, "K-1", "a@b.test"), by), Ok(()));
         assert!(seen.take(&line(3, "K-1", ""), by).unwrap_err().contains("customer number is in line 2"));
-        assert!(seen.take(&line(4, "K-2", "a@b.test"), by).unwrap_err().contains("e-mail address is in a line"));
+        assert!(
+            seen.take(&line(4, "K-2", "a@b.test"), by).unwrap_err().contains("e-mail address is in a line")
+        );
         seen.shared.insert(number("customer_code", "K-9"));
         assert!(seen.take(&line(5, "K-9", ""), by).unwrap_err().starts_with("Several people"));
     }

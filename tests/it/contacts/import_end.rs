@@ -22,7 +22,9 @@ async fn whom_nobody_owns_gets_the_owner_and_an_undo_gives_back_who_it_was() {
                     from contacts where organization_id::text like '%a' and email is not null";
     let file = b"Mail\nann@x.test\nbo@x.test\nzoe@acme-customer.test\n";
 
-    let kept = import(&app, &mut mia, file, &format!("{DECIDED}&mode=fill&owner={MIA}&new_list=Fair&tag=Fair")).await;
+    let kept =
+        import(&app, &mut mia, file, &format!("{DECIDED}&mode=fill&owner={MIA}&new_list=Fair&tag=Fair"))
+            .await;
     assert_eq!(app.stored::<String>(owners).await, "ann:12 bo:11 zoe:12");
     let page = mia.get(&kept).await;
     assert!(page.text().contains("Added 1 Updated 1 Unchanged 1"), "{}", page.text());
@@ -53,7 +55,9 @@ async fn neither_an_owner_nor_a_list_is_another_workspace_s() {
         ("owner=nobody".to_owned(), "Choose somebody of this workspace."),
         (format!("list={}", INITECH.list), "Choose a list that is there."),
     ] {
-        let wrong = mia.post(&format!("{at}/match"), &format!("column.0=email&mode=fill&consent=unknown&{form}")).await;
+        let wrong = mia
+            .post(&format!("{at}/match"), &format!("column.0=email&mode=fill&consent=unknown&{form}"))
+            .await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.text().contains(told), "{told}: {}", wrong.text());
     }

@@ -67,10 +67,7 @@ async fn a_file_without_addresses_is_imported_by_customer_number_and_taken_back_
     assert_eq!(app.stored::<String>(named).await, before);
     let known = "select string_agg(kind || ':' || value, ' ' order by value) from contact_identities
                   where organization_id::text like '%a' and value ~ 'ann|K-'";
-    assert_eq!(
-        app.stored::<String>(known).await,
-        "customer_code:K-1 customer_code:K-2 customer_code:K-3"
-    );
+    assert_eq!(app.stored::<String>(known).await, "customer_code:K-1 customer_code:K-2 customer_code:K-3");
 }
 
 #[tokio::test]

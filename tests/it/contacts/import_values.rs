@@ -5,7 +5,8 @@ use crate::support::TestApp;
 
 const DECIDED: &str = "column.0=email&column.1=stage&column.2=custom.roof&column.3=custom.keen&has_header=on\
                        &mode=overwrite&consent=unknown";
-const FILE: &[u8] = b"Mail,Stage,Roof,Keen\na@x.test,warm,slate,yes\nb@x.test,warm,Tile,jawohl\nc@x.test,cold,slate,\n\
+const FILE: &[u8] =
+    b"Mail,Stage,Roof,Keen\na@x.test,warm,slate,yes\nb@x.test,warm,Tile,jawohl\nc@x.test,cold,slate,\n\
                       d@x.test,Customer,tin,no\n";
 
 #[tokio::test]
@@ -18,7 +19,10 @@ async fn values_that_are_not_known_are_listed_and_mean_what_somebody_says() {
     mia.post(&format!("{at}/match"), DECIDED).await;
     app.work().await;
     let page = mia.get(&at).await.text();
-    assert!(page.contains("New 0") && page.contains("Refused 4") && page.contains("Stage: “warm” 2"), "{page}");
+    assert!(
+        page.contains("New 0") && page.contains("Refused 4") && page.contains("Stage: “warm” 2"),
+        "{page}"
+    );
 
     let values = format!("{at}/values");
     let page = mia.get(&values).await;

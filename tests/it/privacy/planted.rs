@@ -89,8 +89,8 @@ const PLACES: &[Place] = &[
         "true",
         &[
             ("sample", "'[[\"email\"], [\"{e}\", \"{c}\"], [\"sparrowine\"]]'"),
-            ("unknown", "'{\"stage\": {\"cells\": {\"{c}\": 1}, \"more\": 0}}'"),
-            ("meanings", "'{\"stage\": {\"{c}\": \"\"}}'"),
+            ("unknown", "'{\"stage\": {\"cells\": {\"{e} {c}\": 1, \"sparrowine\": 1}, \"more\": 0}}'"),
+            ("meanings", "'{\"stage\": {\"{e} {c}\": \"\", \"sparrowine\": \"\"}}'"),
         ],
     ),
     ("import_changes", "contact_id = '{id}'", &[("was", "'{\"city\": \"{c}\"}'")]),

@@ -94,8 +94,7 @@ pub async fn write(
     if order.import.mode != "add" {
         let owner = order.import.owner;
         let is_moving = order.import.mode == "overwrite" || owner.is_some();
-        let moved =
-            if is_moving { queries::moved(tx, &order.import.mode, owner).await? } else { Vec::new() };
+        let moved = if is_moving { queries::moved(tx, &order.import.mode, owner).await? } else { Vec::new() };
         queries::change(tx, id, (&order.import.mode, owner), order.now).await?;
         standing::tell(tx, &moved, Cause { what: "import", by: order.by, at: order.now }).await?;
     }

@@ -45,7 +45,8 @@ impl From<Vec<(String, String)>> for ValuesForm {
         let fields: BTreeMap<String, String> = fields.into_iter().collect();
         let value = |name: &str, n: &str| fields.get(&format!("{name}.{n}")).cloned().unwrap_or_default();
         let said = fields.iter().filter_map(|(name, said)| Some((name, name.strip_prefix("to.")?, said)));
-        let by_cell = said.map(|(name, n, said)| ((value("column", n), value("cell", n)), (name.clone(), said.clone())));
+        let by_cell = said
+            .map(|(name, n, said)| ((value("column", n), value("cell", n)), (name.clone(), said.clone())));
         Self(by_cell.collect())
     }
 }

@@ -34,8 +34,11 @@ impl Vocabulary {
             (_, Some(field)) => {
                 let offered =
                     field.offered().map(|choice| (choice.key.clone(), choice.label.clone())).collect();
-                let known =
-                    if field.kind == Kind::Boolean { owned(&[("yes", "Yes"), ("no", "No")]) } else { offered };
+                let known = if field.kind == Kind::Boolean {
+                    owned(&[("yes", "Yes"), ("no", "No")])
+                } else {
+                    offered
+                };
                 let is_open = field.kind.has_options();
                 Self { label: field.label.clone(), known, field: is_open.then_some(field.id) }
             }
@@ -48,7 +51,9 @@ impl Vocabulary {
         match said {
             "" | "-" => true,
             "+" => self.field.is_some(),
-            said => said.strip_prefix('=').is_some_and(|key| self.known.iter().any(|(known, _)| known == key)),
+            said => {
+                said.strip_prefix('=').is_some_and(|key| self.known.iter().any(|(known, _)| known == key))
+            }
         }
     }
 

@@ -154,7 +154,10 @@ pub(super) async fn samples(tx: &mut OrgTx, who: &Person) -> sqlx::Result<Vec<Va
         r#"select jsonb_build_object('import', i.id, 'file_name', i.file_name, 'sample', s.line) as "row!"
              from imports i
             cross join lateral (select line from jsonb_array_elements(i.sample) of_sample (line)
-                                union all select i.unknown union all select i.meanings) s (line)
+                                union all
+                                select kept -> 'key' from jsonb_path_query(i.unknown, '$.*.cells.keyvalue()', '{}', true) kept
+                                union all
+                                select kept -> 'key' from jsonb_path_query(i.meanings, '$.*.keyvalue()', '{}', true) kept) s (line)
             where i.organization_id = $1 and s.line::text ~ $2 limit $3"#,
         org,
         who.pattern(),
