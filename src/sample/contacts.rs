@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    companies, fields,
+    companies, fields, imports,
     past::{Remember, SEED},
 };
 use crate::{
@@ -76,6 +76,7 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
         remember(&mut tx, id, last, by, added).await?;
         people.push((id, email));
     }
+    imports::plant(&mut tx, by, now - TimeDelta::days(2)).await?;
     fields::tag(&mut tx, &named, now - TimeDelta::days(20)).await?;
     let all: Vec<ContactId> = people.iter().map(|(id, _)| *id).collect();
     companies::plant(&mut tx, &all, (by, now - TimeDelta::days(2))).await?;

@@ -13,6 +13,7 @@ mod contacts;
 mod deals;
 mod duplicates;
 mod fields;
+mod imports;
 mod past;
 mod person;
 mod privacy;

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// A column's name as it is compared: lower case, letters and digits only.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 

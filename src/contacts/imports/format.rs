@@ -20,6 +20,12 @@ pub struct Format {
 }
 
 impl Format {
+    /// Reads the beginning of a file whose delimiter is known.
+    pub fn with(beginning: &[u8], delimiter: u8, is_whole: bool) -> Self {
+        let sample = rows(beginning, delimiter, is_whole);
+        Self { delimiter, has_header: has_header(&sample), sample }
+    }
+
     /// Reads the beginning of a file, which may end in the middle of a line.
     pub fn of(beginning: &[u8], is_whole: bool) -> Self {
         let mut best = (0, b',', rows(beginning, b',', is_whole));

@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::Query;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -17,7 +18,8 @@ use crate::{
     contacts::{
         EditContacts,
         contact::tidy,
-        fields, lists, standing,
+        fields::{self, OwnField},
+        lists, standing,
         tags::{self, TagId},
     },
     jobs::{self, Order},
@@ -63,6 +65,18 @@ impl MatchForm {
             typed.insert("has_header".to_owned(), "on".to_owned());
         }
         Self(typed)
+    }
+
+    /// As if no file like it had been there before.
+    fn afresh(import: &Import, own: &[OwnField]) -> Self {
+        let rows: Vec<Vec<String>> = import.rows().cloned().collect();
+        let headers =
+            if import.has_header { import.headers() } else { vec![String::new(); import.headers().len()] };
+        let mapping = columns::guess(&headers, &rows, own);
+        let (mode, known_by) = ("fill".to_owned(), KnownBy::Email);
+        let mut form = Self::of(&Import { mapping, mode, known_by, ..import.clone() });
+        form.0.insert("afresh".to_owned(), "on".to_owned());
+        form
     }
 
     pub(super) fn value(&self, key: &str) -> &str {
@@ -122,16 +136,27 @@ impl MatchForm {
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Look {
+    /// `on` to see the file as if there had been none like it.
+    afresh: String,
+}
+
 async fn edit(
     scope: Scope<EditContacts>,
     State(app): State<App>,
     Path((_, id)): Path<(String, ImportId)>,
+    Query(look): Query<Look>,
 ) -> Result<Response> {
-    let import = queries::find(&mut scope.enter().await?, id).await?.or_404()?;
+    let mut tx = scope.enter().await?;
+    let import = queries::find(&mut tx, id).await?.or_404()?;
+    let own = fields::in_use(&mut tx).await?;
+    drop(tx);
     if import.started_at.is_some() || import.status == "uploading" {
         return Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response());
     }
-    let form = MatchForm::of(&import);
+    let form = if look.afresh == "on" { MatchForm::afresh(&import, &own) } else { MatchForm::of(&import) };
     show(&app, &scope, import, form, FieldErrors::default()).await
 }
 
@@ -153,6 +178,7 @@ async fn show(
     let page = views::Match {
         shell,
         path: scope.member.link("/contacts/imports"),
+        me: scope.member.user.clone(),
         import,
         own,
         lists,
@@ -198,6 +224,7 @@ async fn update(
     let decided = queries::Decided {
         has_header,
         mapping: &mapping,
+        is_afresh: form.value("afresh") == "on",
         mode: form.value("mode"),
         known_by: form.known_by().unwrap_or_default(),
         list,

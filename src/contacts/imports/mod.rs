@@ -5,13 +5,16 @@
 //! import never touches what somebody said about consent, and suppressed addresses stay so.
 //!
 //! - [`mod@format`]: delimiter, header and letters of a file that nobody described
+//! - [`other`]: workbooks and address cards, turned into such a file; `sheets`: choosing one of several
 //! - [`records`]: reading it piece by piece
 //! - [`columns`]: which column is which field
 //! - [`known_by`]: what people are told apart by
 //! - [`lines`]: what a line holds, or why it is refused; [`seen`]: what was in a line before
+//! - `remembered`: what was decided about the last file of the same shape
 //! - [`values`]: cells that nobody knows, and what they mean
 //! - `stage`: lines compared with who is there, and written
 //! - [`work`]: the jobs that look and import; [`undo`]: the one that takes back
+//! - [`small`]: a small file at once
 //! - `pieces`, `refusals`: the file itself, and the lines of it that were no good
 //! - [`upload`], [`matching`], [`progress`]: the pages, in the order of the steps
 
@@ -19,13 +22,18 @@ pub mod columns;
 pub mod format;
 pub mod known_by;
 pub mod lines;
+mod looks;
 mod matching;
+pub mod other;
 mod pieces;
 mod progress;
 mod queries;
 pub mod records;
 mod refusals;
+mod remembered;
 pub mod seen;
+mod sheets;
+pub mod small;
 mod stage;
 pub mod undo;
 mod upload;
@@ -92,12 +100,17 @@ pub struct Import {
     pub id: ImportId,
     pub status: String,
     pub file_name: String,
+    /// Of the part that is read: all of it, or one sheet.
     pub size_bytes: i64,
+    pub begins_at: i64,
+    pub sheets: Vec<other::Sheet>,
     pub encoding: String,
     pub delimiter: String,
     pub has_header: bool,
     pub sample: Vec<Vec<String>>,
     pub mapping: Vec<String>,
+    /// The file whose decisions it came with, and when that was imported.
+    pub like: Option<(String, DateTime<Utc>)>,
     pub mode: String,
     /// What people are told apart by.
     pub known_by: KnownBy,
@@ -166,6 +179,7 @@ impl Import {
 pub(super) fn routes() -> Routes {
     Routes::workspace()
         .merge(upload::routes())
+        .merge(sheets::routes())
         .merge(matching::routes())
         .merge(progress::routes())
         .merge(refusals::routes())

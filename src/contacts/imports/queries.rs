@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Counts, Import, ImportId, Undone, format::Format, known_by::KnownBy, values::Unknown};
+use super::{
+    Counts, Import, ImportId, Undone, format::Format, known_by::KnownBy, looks::Part, other::Sheet,
+    remembered::Remembered, values::Unknown,
+};
 use crate::{contacts::tags::TagId, tenancy::OrgTx};
 
 pub(super) async fn insert(
@@ -27,29 +30,63 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The file is there, whole: what it looks like, and which column is probably what.
+/// What a file looks like.
+pub(super) struct Looks<'a> {
+    pub encoding: &'a str,
+    pub format: &'a Format,
+    /// Which column is probably what.
+    pub mapping: &'a [String],
+    pub shape: Option<&'a [u8]>,
+    pub remembered: Option<&'a Remembered>,
+}
+
+/// The file is there, whole.
 pub(super) async fn uploaded(
     tx: &mut OrgTx,
     id: ImportId,
-    (size, encoding): (i64, &str),
-    (format, mapping): (&Format, &[String]),
+    part: Part,
+    looks: &Looks<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let org = tx.org();
+    let Looks { encoding, format, shape, remembered, .. } = looks;
+    let mapping = remembered.map_or(looks.mapping, |like| &like.mapping);
     sqlx::query!(
         "update imports
             set status = 'matching', size_bytes = $3, encoding = $4, delimiter = $5, has_header = $6, sample = $7,
-                mapping = $8, updated_at = $9
+                mapping = $8, updated_at = $9, shape = $10, remembered_id = $11, mode = coalesce($12, mode),
+                known_by = coalesce($13, known_by), meanings = coalesce($14, meanings),
+                begins_at = $15, unknown = '{}', checked = null, offset_bytes = 0, lines_done = 0
           where organization_id = $1 and id = $2",
         org,
         id as ImportId,
-        size,
-        encoding,
+        part.bytes,
+        *encoding,
         char::from(format.delimiter).to_string(),
         format.has_header,
         serde_json::json!(format.sample),
         serde_json::json!(mapping),
         now,
+        *shape,
+        remembered.map(|like| like.id) as Option<ImportId>,
+        remembered.map(|like| like.mode.as_str()),
+        remembered.map(|like| like.known_by.key()),
+        remembered.map(|like| serde_json::json!(like.meanings)),
+        part.begins_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Keeps which tables the file holds.
+pub(super) async fn keep_sheets(tx: &mut OrgTx, id: ImportId, sheets: &[Sheet]) -> sqlx::Result<()> {
+    let org = tx.org();
+    sqlx::query!(
+        "update imports set sheets = $3 where organization_id = $1 and id = $2",
+        org,
+        id as ImportId,
+        serde_json::json!(sheets),
     )
     .execute(tx.conn())
     .await?;
@@ -61,11 +98,15 @@ struct Row {
     status: String,
     file_name: String,
     size_bytes: i64,
+    begins_at: i64,
+    sheets: serde_json::Value,
     encoding: String,
     delimiter: String,
     has_header: bool,
     sample: serde_json::Value,
     mapping: serde_json::Value,
+    like_name: Option<String>,
+    like_at: Option<DateTime<Utc>>,
     mode: String,
     known_by: String,
     list_id: Option<Uuid>,
@@ -98,11 +139,14 @@ impl From<Row> for Import {
             status: row.status,
             file_name: row.file_name,
             size_bytes: row.size_bytes,
+            begins_at: row.begins_at,
+            sheets: read(Some(row.sheets)).unwrap_or_default(),
             encoding: row.encoding,
             delimiter: row.delimiter,
             has_header: row.has_header,
             sample: read(Some(row.sample)).unwrap_or_default(),
             mapping: read(Some(row.mapping)).unwrap_or_default(),
+            like: row.like_name.zip(row.like_at),
             mode: row.mode,
             known_by: KnownBy::called(&row.known_by).unwrap_or_default(),
             list: row.list_id,
@@ -129,10 +173,11 @@ pub(super) async fn find(tx: &mut OrgTx, id: ImportId) -> sqlx::Result<Option<Im
     let org = tx.org();
     let found = sqlx::query_as!(
         Row,
-        r#"select i.id, i.status, i.file_name, i.size_bytes, i.encoding, i.delimiter, i.has_header, i.sample,
-                  i.mapping, i.mode, i.known_by, i.list_id, i.tag_id, t.name as "tag_name?", i.owner_id, i.consent_state, i.consent_wording,
+        r#"select i.id, i.status, i.file_name, i.size_bytes, i.begins_at, i.sheets, i.encoding, i.delimiter, i.has_header, i.sample,
+                  i.mapping, r.file_name as "like_name?", r.finished_at as like_at, i.mode, i.known_by, i.list_id, i.tag_id, t.name as "tag_name?", i.owner_id, i.consent_state, i.consent_wording,
                   i.unknown, i.meanings, i.checked, i.done, i.undone, i.offset_bytes, i.last_error, i.created_at, i.started_at, i.finished_at
              from imports i
+             left join imports r on r.organization_id = $1 and r.id = i.remembered_id
              left join tags t on t.organization_id = $1 and t.id = i.tag_id and t.archived_at is null
             where i.organization_id = $1 and i.id = $2"#,
         org,
@@ -146,8 +191,9 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Import>> {
     let org = tx.org();
     let found = sqlx::query_as!(
         Row,
-        r#"select id, status, file_name, size_bytes, encoding, delimiter, has_header, '[]'::jsonb as "sample!",
-                  '[]'::jsonb as "mapping!", mode, known_by, list_id, tag_id, null::text as tag_name, owner_id, consent_state,
+        r#"select id, status, file_name, size_bytes, begins_at, '[]'::jsonb as "sheets!", encoding, delimiter,
+                  has_header, '[]'::jsonb as "sample!",
+                  '[]'::jsonb as "mapping!", null::text as like_name, null::timestamptz as like_at, mode, known_by, list_id, tag_id, null::text as tag_name, owner_id, consent_state,
                   consent_wording, '{}'::jsonb as "unknown!", '{}'::jsonb as "meanings!", checked, done, undone, offset_bytes, last_error, created_at, started_at, finished_at
              from imports where organization_id = $1 and status <> 'uploading'
             order by id desc
@@ -161,6 +207,8 @@ pub(super) async fn recent(tx: &mut OrgTx) -> sqlx::Result<Vec<Import>> {
 pub(super) struct Decided<'a> {
     pub has_header: bool,
     pub mapping: &'a [String],
+    /// Whether what was remembered is not to be.
+    pub is_afresh: bool,
     pub mode: &'a str,
     pub known_by: KnownBy,
     pub list: Option<Uuid>,
@@ -181,7 +229,9 @@ pub(super) async fn decide(
     let done = sqlx::query!(
         "update imports
             set status = 'checking', has_header = $3, mapping = $4, mode = $5, list_id = $6, consent_state = $7,
-                consent_wording = $8, tag_id = $10, known_by = $11, owner_id = $12, unknown = '{}', checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
+                consent_wording = $8, tag_id = $10, known_by = $11, owner_id = $12, unknown = '{}',
+                meanings = case when $13 then '{}' else meanings end,
+                remembered_id = case when $13 then null else remembered_id end, checked = null, offset_bytes = 0, lines_done = 0, last_error = '',
                 updated_at = $9
           where organization_id = $1 and id = $2 and status in ('matching', 'checking', 'ready', 'failed')
             and started_at is null",
@@ -197,6 +247,7 @@ pub(super) async fn decide(
         decided.tag as Option<TagId>,
         decided.known_by.key(),
         decided.owner,
+        decided.is_afresh,
     )
     .execute(tx.conn())
     .await?;

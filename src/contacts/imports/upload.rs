@@ -1,4 +1,5 @@
-//! `/w/{org}/contacts/imports`: every import, and bringing in a file piece by piece.
+//! `/w/{org}/contacts/imports`: every import, and bringing in a file piece by piece. A file that is no text of lines is
+//! turned into one when all of it is here.
 
 use axum::{
     extract::{DefaultBodyLimit, Multipart, State, multipart::Field},
@@ -7,13 +8,15 @@ use axum::{
 };
 
 use super::{
-    ImportId, columns,
+    ImportId,
     format::{Format, Letters},
+    looks::{self, BEGINNING, Part},
+    other::{self, Other, Sheet},
     pieces, queries, views,
 };
 use crate::{
     audit::Entry,
-    contacts::{EditContacts, ViewContacts, fields},
+    contacts::{EditContacts, ViewContacts},
     orgs::frame::frame,
     tenancy::Scope,
     web::{App, Error, FieldErrors, Result, Routes, View},
@@ -23,8 +26,6 @@ use crate::{
 const LARGEST: usize = 512 * 1024 * 1024;
 /// Bytes of a piece of it, as it is kept.
 const PIECE: usize = 1024 * 1024;
-/// Bytes of its beginning that say what it looks like.
-const BEGINNING: usize = 256 * 1024;
 
 pub(super) fn routes() -> Routes {
     Routes::workspace().get("/contacts/imports", index).get("/contacts/imports/new", new).post_file(
@@ -80,6 +81,9 @@ struct Upload<'a> {
     id: ImportId,
     name: String,
     letters: Option<Letters>,
+    /// What it is where it is no text of lines, and the tables that were found in it.
+    other: Option<Other>,
+    sheets: Vec<Sheet>,
     beginning: Vec<u8>,
     waiting: Vec<u8>,
     kept: i64,
@@ -91,30 +95,43 @@ impl<'a> Upload<'a> {
         let mut tx = scope.enter().await?;
         queries::insert(&mut tx, id, (&name, scope.member.user.id.0), app.clock.now()).await?;
         tx.commit().await?;
-        let (beginning, waiting) = (Vec::new(), Vec::with_capacity(PIECE));
-        Ok(Self { app, scope, id, name, letters: None, beginning, waiting, kept: 0 })
+        let (beginning, waiting, sheets) = (Vec::new(), Vec::with_capacity(PIECE), Vec::new());
+        Ok(Self { app, scope, id, name, letters: None, other: None, sheets, beginning, waiting, kept: 0 })
     }
 
     /// Takes the whole file, or says what is wrong with it.
     async fn take(&mut self, mut field: Field<'_>) -> Result<std::result::Result<(), &'static str>> {
         while let Some(bytes) = field.chunk().await.map_err(|error| Error::Unreadable(error.status()))? {
-            if self.letters.is_none()
-                && (bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0"))
-            {
-                return Ok(Err("This is a spreadsheet. Save it as CSV first, then choose that file."));
+            if self.letters.is_none() && bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+                return Ok(Err(
+                    "This workbook is locked, or of an old kind. Save it as XLSX without a password, or as CSV.",
+                ));
             }
             let is_first = self.letters.is_none();
             let letters = self.letters.get_or_insert_with(|| Letters::of(&bytes));
+            if is_first {
+                self.other = Other::of(&bytes);
+            }
+            if self.other.is_some() {
+                self.waiting.extend_from_slice(&bytes);
+                if self.waiting.len() > other::LARGEST {
+                    return Ok(Err(
+                        "A workbook or a file of cards may have 20 MB. Save it as CSV, which may have 512 MB.",
+                    ));
+                }
+                continue;
+            }
             let text = letters.turn(&bytes, is_first, false);
             if text.iter().take(4096).any(|byte| *byte == 0) {
-                return Ok(Err("This is no text. Choose a file of comma-separated values (CSV)."));
+                return Ok(Err(
+                    "This is no text. Choose a file of comma-separated values (CSV), a workbook or cards.",
+                ));
             }
             self.waiting.extend_from_slice(&text);
-            while self.waiting.len() >= PIECE {
-                let rest = self.waiting.split_off(PIECE);
-                self.keep().await?;
-                self.waiting = rest;
-            }
+            self.keep_whole_pieces().await?;
+        }
+        if let Some(other) = self.other {
+            return self.turn(other).await;
         }
         if let Some(letters) = &mut self.letters {
             let end = letters.turn(&[], false, true);
@@ -125,6 +142,40 @@ impl<'a> Upload<'a> {
         }
         self.keep().await?;
         Ok(Ok(()))
+    }
+
+    /// Turns what has come in into text.
+    async fn turn(&mut self, other: Other) -> Result<std::result::Result<(), &'static str>> {
+        let bytes = std::mem::take(&mut self.waiting);
+        // Two pieces wait at most: the thread goes no faster than they are kept.
+        let (send, mut receive) = tokio::sync::mpsc::channel::<Vec<u8>>(2);
+        let turning =
+            tokio::task::spawn_blocking(move || other.turn(bytes, |piece| send.blocking_send(piece).is_ok()));
+        while let Some(piece) = receive.recv().await {
+            self.waiting.extend_from_slice(&piece);
+            self.keep_whole_pieces().await?;
+        }
+        // A file that a reader stumbles over is one that cannot be read.
+        let turned =
+            turning.await.unwrap_or(Err("This file cannot be read. Save it as CSV, then choose that."));
+        match turned {
+            Err(told) => Ok(Err(told)),
+            Ok(sheets) => {
+                self.sheets = sheets;
+                self.keep().await?;
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    /// Keeps of what waits what makes whole pieces.
+    async fn keep_whole_pieces(&mut self) -> Result<()> {
+        while self.waiting.len() >= PIECE {
+            let rest = self.waiting.split_off(PIECE);
+            self.keep().await?;
+            self.waiting = rest;
+        }
+        Ok(())
     }
 
     /// Keeps what waits.
@@ -143,17 +194,18 @@ impl<'a> Upload<'a> {
 
     /// The file is whole: what does it look like?
     async fn end(&self) -> Result<ImportId> {
-        let is_whole = i64::try_from(self.beginning.len()).is_ok_and(|read| read == self.kept);
-        let format = Format::of(&self.beginning, is_whole);
-        let mut tx = self.scope.enter().await?;
-        let own = fields::in_use(&mut tx).await?;
-        let first = format.sample.first().cloned().unwrap_or_default();
-        let headers = if format.has_header { first } else { vec![String::new(); first.len()] };
-        let rows = format.sample.get(usize::from(format.has_header)..).unwrap_or_default();
-        let mapping = columns::guess(&headers, rows, &own);
-        let encoding = self.letters.as_ref().map_or("UTF-8", Letters::name);
+        let first = self.sheets.first();
+        let part = Part { begins_at: 0, bytes: first.map_or(self.kept, |sheet| sheet.bytes) };
+        let (beginning, is_whole) = part.beginning(&self.beginning);
+        let format = match first {
+            Some(_) => Format::with(beginning, b',', is_whole),
+            None => Format::of(beginning, is_whole),
+        };
+        let encoding = self.letters.as_ref().filter(|_| first.is_none()).map_or("UTF-8", Letters::name);
         let now = self.app.clock.now();
-        queries::uploaded(&mut tx, self.id, (self.kept, encoding), (&format, &mapping), now).await?;
+        let mut tx = self.scope.enter().await?;
+        looks::keep(&mut tx, (self.id, part), (encoding, &format), now).await?;
+        queries::keep_sheets(&mut tx, self.id, &self.sheets).await?;
         let uploaded = Entry::new("imports.uploaded").on("import", self.id, &self.name);
         tx.record(uploaded.after(serde_json::json!({ "bytes": self.kept })), now).await?;
         tx.commit().await?;

@@ -63,6 +63,7 @@ struct Column {
 pub(super) struct Match {
     pub shell: Shell,
     pub path: String,
+    pub me: User,
     pub import: Import,
     pub own: Vec<OwnField>,
     pub lists: Vec<(String, String)>,
@@ -105,6 +106,24 @@ impl Match {
         };
         choices.extend(self.own.iter().map(|one| (one.input(), words(one))));
         choices
+    }
+
+    /// The file that this one is matched like, and when it was imported; none when it is begun from nothing.
+    fn like(&self) -> Option<(String, String)> {
+        let is_afresh = self.form.value("afresh") == "on";
+        let like = self.import.like.clone().filter(|_| !is_afresh);
+        like.map(|(name, at)| (name, self.me.date_and_time(at)))
+    }
+
+    /// The sheet that is read, and all of them.
+    fn sheet(&self) -> String {
+        let at = self.import.sheets.iter().position(|sheet| sheet.offset == self.import.begins_at);
+        at.unwrap_or(0).to_string()
+    }
+
+    fn sheets(&self) -> Vec<(String, String)> {
+        let named = self.import.sheets.iter().enumerate();
+        named.map(|(at, sheet)| (at.to_string(), sheet.name.clone())).collect()
     }
 
     fn keys(&self) -> Vec<(&'static str, &'static str)> {

@@ -157,9 +157,11 @@ impl File {
         let mut batch = Batch::new(place.offset, place.line);
         let mut at = place.offset;
         while batch.count < BATCH && at < import.size_bytes {
-            let Some(piece) = pieces::from(tx, self.id, at).await? else {
+            let Some(mut piece) = pieces::from(tx, self.id, import.begins_at + at).await? else {
                 return Err(Failure::Never("A part of the file is gone. Please upload it again.".to_owned()));
             };
+            // Another sheet may begin in the same piece.
+            piece.truncate(usize::try_from(import.size_bytes - at).unwrap_or(usize::MAX));
             let mut rest = piece.as_slice();
             let length = rest.len();
             while batch.count < BATCH {

@@ -207,6 +207,7 @@ const DOORS: &[Known] = &[
         false,
         true,
     ),
+    known("/contacts/imports/{import}/sheet", "sheet=0", "imports.sheet_chosen", false, true),
     known("/contacts/imports/{import}/values", VALUES, "imports.values_decided", false, true),
     known("/contacts/imports/{import}/start", "", "imports.started", false, false),
     known("/contacts/imports/{import}/stop", "", "imports.stopped", false, false),
@@ -331,6 +332,9 @@ async fn prepare(app: &TestApp, path: &str) {
     // An import as it stands before the step that is tried.
     let status = match path.rsplit('/').next() {
         Some("match") => "update imports set status = 'matching', started_at = null",
+        Some("sheet") => {
+            "update imports set status = 'matching', started_at = null, sheets = '[{\"name\": \"People\", \"bytes\": 10}]'"
+        }
         Some("values") => {
             "update imports set status = 'ready', started_at = null, unknown = '{\"stage\": {\"cells\": {\"warm\": 1}}}'"
         }

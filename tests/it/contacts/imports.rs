@@ -145,7 +145,9 @@ async fn what_is_no_table_is_refused_beside_the_field() {
     let app = TestApp::new().await;
     let mut mia = app.sign_in("mia@acme.test").await;
     for (bytes, told) in [
-        (&b"PK\x03\x04rest"[..], "Save it as CSV first"),
+        (&b"PK\x03\x04rest"[..], "This is no workbook that can be read"),
+        (b"\xd0\xcf\x11\xe0rest", "This workbook is locked, or of an old kind"),
+        (b"BEGIN:VCARD\nEND:VCARD\n", "There is no card with anything in it"),
         (b"\x7fELF\0\0\0\0\0\0\0\x01\0", "This is no text"),
         (b"  \n", "The file is empty"),
         (b"", "The file is empty"),

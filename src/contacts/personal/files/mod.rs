@@ -46,6 +46,7 @@ pub const FILES: &[Held] = &[
             "mapping",
             "mode",
             "known_by",
+            "sheets",
             "consent_state",
             "consent_wording",
             "checked",
