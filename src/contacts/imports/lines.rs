@@ -169,17 +169,12 @@ impl Plan {
                 Column::ExternalId => line.external_id = value,
                 Column::Stage => {
                     let read = |cell: &str| word(STAGES, "stage", cell);
-                    match self.understood(("stage", &value), unknown, read) {
-                        Ok(key) => line.stage = key,
-                        Err(told) => strange = strange.or(Some(told)),
-                    }
+                    put(&mut line.stage, self.understood(("stage", &value), unknown, read), &mut strange);
                 }
                 Column::LeadStatus => {
                     let read = |cell: &str| word(LEAD_STATUSES, "lead status", cell);
-                    match self.understood(("lead_status", &value), unknown, read) {
-                        Ok(key) => line.lead_status = key,
-                        Err(told) => strange = strange.or(Some(told)),
-                    }
+                    let read = self.understood(("lead_status", &value), unknown, read);
+                    put(&mut line.lead_status, read, &mut strange);
                 }
                 Column::Custom(key) if value.chars().count() > 1000 => {
                     return Err(format!("{key} is longer than 1000 characters."));
@@ -275,6 +270,16 @@ fn word(vocabulary: &[(&'static str, &'static str)], what: &str, cell: &str) -> 
     let cut: String = cell.chars().take(40).collect();
     let refusal = || format!("“{cut}” is no {what}. There are {}.", known());
     key_of(vocabulary, cell).map(str::to_owned).ok_or_else(refusal)
+}
+
+/// Puts what was read into its place; of what could not be, the first is told.
+fn put(slot: &mut String, read: Result<String, String>, strange: &mut Option<String>) {
+    match read {
+        Ok(value) => *slot = value,
+        Err(told) => {
+            strange.get_or_insert(told);
+        }
+    }
 }
 
 fn set(values: &mut [String], key: &str, value: &str) {
