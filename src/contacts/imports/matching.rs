@@ -138,7 +138,7 @@ impl MatchForm {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Look {
+struct MatchQuery {
     /// `on` to see the file as if there had been none like it.
     afresh: String,
 }
@@ -147,7 +147,7 @@ async fn edit(
     scope: Scope<EditContacts>,
     State(app): State<App>,
     Path((_, id)): Path<(String, ImportId)>,
-    Query(look): Query<Look>,
+    Query(query): Query<MatchQuery>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     let import = queries::find(&mut tx, id).await?.or_404()?;
@@ -156,7 +156,7 @@ async fn edit(
     if import.started_at.is_some() || import.status == "uploading" {
         return Ok(Redirect::to(&scope.member.link(&format!("/contacts/imports/{id}"))).into_response());
     }
-    let form = if look.afresh == "on" { MatchForm::afresh(&import, &own) } else { MatchForm::of(&import) };
+    let form = if query.afresh == "on" { MatchForm::afresh(&import, &own) } else { MatchForm::of(&import) };
     show(&app, &scope, import, form, FieldErrors::default()).await
 }
 

@@ -115,7 +115,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("deals/pipelines/stages.rs StageForm.probability", "a number"),
     ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),
     ("deals/table/mod.rs DealQuery.view", "one of two words"),
-    ("contacts/imports/matching.rs Look.afresh", "a switch"),
+    ("contacts/imports/matching.rs MatchQuery.afresh", "a switch"),
     ("contacts/imports/sheets.rs SheetForm.sheet", "a number"),
     ("contacts/record/page.rs ShowQuery.before", "a moment"),
     ("contacts/scoring/card.rs Asked.before", "a moment"),
