@@ -55,7 +55,7 @@ describe('changes to many', { concurrency: false }, () => {
     await page.locator('#changes').click();
     await page.waitForURL(/contacts\/changes$/);
     await page.getByRole('link', { name: 'Set the stage of 2 people to “Inactive”' }).click();
-    await page.getByText('Undone: 2 people are as before.').waitFor();
+    await page.locator('#standing').getByText('Undone: 2 people are as before.').waitFor();
     await assertGood(watched, 'a change that was taken back', { at: widths, themes });
   });
 

@@ -117,7 +117,7 @@ async fn several_are_archived_brought_back_and_taken_out_of_a_list_and_each_of_i
 
     let members = "select coalesce(string_agg(c.first_name || ':' || m.source || ':' || m.joined_at, ' ' order by 1), '')
                      from contact_list_members m join contacts c on c.organization_id = m.organization_id and c.id = m.contact_id
-                    where m.organization_id::text like '%a' and m.list_id::text like '%9a1'";
+                    where m.organization_id::text like '%a' and m.list_id = '00000000-0000-7000-8000-0000000009a1'";
     let before: String = app.stored(members).await;
     let whom = format!("list={}&contact={ann}&contact={}", ACME.list, ACME.contact);
     let came = mia.hx_post(SEVERAL, &format!("what=list&{whom}")).await;
