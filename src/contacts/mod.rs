@@ -1,6 +1,6 @@
 //! The people an organization talks to: who they are, what they agreed to, and how they came.
 //!
-//! Owns `contacts`, `contact_identities`, `postal_addresses`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `tag_steps`, `contact_lists`,
+//! Owns `contacts`, `contact_identities`, `postal_addresses`, `companies`, `contact_notes`, `contact_note_mentions`, `contact_fields`, `tags`, `contact_tags`, `contact_changes`, `contact_change_pieces`, `contact_change_people`, `contact_lists`,
 //! `contact_list_members`, `segment_mentions`, `score_rules`, `score_holdings`, `score_entries`, `subscription_topics`, `consents`, `suppressions`, `imports`, `import_pieces`,
 //! `import_refusals`, `import_changes`, `contact_merges`, `duplicate_candidates`, `duplicate_looks`, `exports` and `export_pieces`, and `import_stage` for as long as a transaction lasts.
 //!
@@ -19,6 +19,7 @@
 //! - [`addresses`]: where post reaches them
 //! - [`fields`]: what the organization wants to know of them besides, each of its kind
 //! - [`tags`]: words put on them, and by whom
+//! - [`changes`]: what is done to many of them at once, and taken back
 //! - [`beside`]: what other domains show there
 //! - [`duplicates`]: who may be one person
 //! - [`merging`]: two records of one person, made one
@@ -33,6 +34,7 @@
 
 pub mod addresses;
 pub mod beside;
+pub mod changes;
 pub mod companies;
 pub mod consent;
 pub mod contact;
@@ -78,6 +80,7 @@ pub fn routes() -> Routes {
         .merge(scoring::all_routes())
         .merge(fields::routes::routes())
         .merge(tags::all_routes())
+        .merge(changes::routes::routes())
         .merge(consent::routes::routes())
         .merge(imports::routes())
         .merge(exports::routes::routes())

@@ -1,21 +1,28 @@
 //! Segments of the sample business: by where people live, by what they agreed to, by what they did. And a view of
 //! the contacts with a filter, and a file of them. And who has how many points.
 
+use chrono::{DateTime, Utc};
+
 use super::past::{Remember, SEED};
 use crate::{
     accounts::UserId,
     audit::Actor,
     campaigns,
     contacts::{
+        changes::{
+            Kind,
+            ordering::{self, Whom},
+        },
         exports, scoring,
         segments::{
             self, Behaviours, Wanted,
             catalogue::Catalogue,
             rule::{Group, Join, Line, Rule},
         },
+        table::ListQuery,
     },
     orgs::saved_views,
-    tenancy::{OrgId, VisitorScope},
+    tenancy::{OrgId, OrgTx, VisitorScope},
     web::App,
 };
 
@@ -49,8 +56,25 @@ pub(super) async fn plant(app: &App, org: OrgId, owner: UserId) -> anyhow::Resul
     let points =
         "sort=lead_score&cols=lead_score%2Cengagement_score%2Cstage%2Clead_status%2Cowner%2Clast_activity";
     saved_views::share(&mut tx, owner, ("contacts", "Most points", points), app.clock.now()).await?;
+    give(&mut tx, behaviours, (owner, app.clock.now())).await?;
     exports::work::write_now(app, &mut tx, behaviours, ("sort=name", owner.0)).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// A tag for everybody in Denver, which is known as something that was done to many.
+async fn give(
+    tx: &mut OrgTx,
+    behaviours: Behaviours,
+    (owner, now): (UserId, DateTime<Utc>),
+) -> anyhow::Result<()> {
+    let mut denver =
+        ListQuery::of("join.0=all&about.0.0=field%3Acity&is.0.0=is&value.0.0.0=Denver&cols=city%2Ctags");
+    denver.understand(tx, behaviours, now).await?;
+    let tag = ordering::target(tx, (Kind::Tag, "Winter check"), now).await?;
+    if let Ok(Some(tag)) = tag {
+        ordering::order(tx, owner.0, (Kind::Tag, &tag), Whom::All(&denver), now).await?;
+    }
     Ok(())
 }
 

@@ -56,6 +56,27 @@ pub async fn make(
     Ok(Some(id))
 }
 
+/// The name of a list into which people are put by hand.
+pub async fn name(tx: &mut OrgTx, list: ListId) -> sqlx::Result<Option<String>> {
+    queries::name(tx, list).await
+}
+
+/// Puts people into a list, of which nobody is told yet. Gives who came.
+pub async fn put_in(
+    tx: &mut OrgTx,
+    list: ListId,
+    whom: &[Uuid],
+    source: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Uuid>> {
+    queries::add(tx, list, whom, source, now).await
+}
+
+/// Takes people out of a list, of which nobody is told yet. Gives who was in it.
+pub async fn take_out(tx: &mut OrgTx, list: ListId, whom: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
+    queries::take_out(tx, list, whom).await
+}
+
 /// Puts people into a list, and says how many came; `None` when there is no such list.
 pub async fn add(
     tx: &mut OrgTx,
@@ -65,14 +86,13 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<String>> {
     let Some(name) = queries::name(tx, list).await? else { return Ok(None) };
-    let came = queries::add(tx, list, whom, source, now).await?;
+    let came = queries::add(tx, list, whom, source, now).await?.len();
     if let Some(touched) = ContactsTouched::new(&format!("list:{list}"), whom) {
         events::record(tx, &touched).await?;
     }
     let filled = Entry::new("lists.filled").on("list", list, &name);
     tx.record(filled.after(serde_json::json!({ "came": came })), now).await?;
     let people = if came == 1 { "1 person".to_owned() } else { format!("{came} people") };
-    let others =
-        if u64::try_from(whom.len()).is_ok_and(|whom| whom > came) { " The others were in it." } else { "" };
+    let others = if whom.len() > came { " The others were in it." } else { "" };
     Ok(Some(format!("Added {people} to “{name}”.{others}")))
 }

@@ -87,29 +87,43 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Puts people into a list who are not in it yet.
+/// Puts people into a list who are not in it yet, and gives who they are.
 pub(super) async fn add(
     tx: &mut OrgTx,
     list: ListId,
     whom: &[Uuid],
     source: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<u64> {
+) -> sqlx::Result<Vec<Uuid>> {
     let org = tx.org();
-    let done = sqlx::query!(
+    sqlx::query_scalar!(
         "insert into contact_list_members (organization_id, list_id, contact_id, source, joined_at)
-         select $1, $2, id, $4, $5 from contacts
+         select $1, $2, id, left($4, 200), $5 from contacts
           where organization_id = $1 and id = any($3) and merged_into is null order by id
-         on conflict do nothing",
+         on conflict do nothing
+         returning contact_id",
         org,
         list as ListId,
         whom,
         source,
         now,
     )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected())
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Takes people out of a list, and gives who was in it.
+pub(super) async fn take_out(tx: &mut OrgTx, list: ListId, whom: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
+    let org = tx.org();
+    sqlx::query_scalar!(
+        "delete from contact_list_members where organization_id = $1 and list_id = $2 and contact_id = any($3)
+         returning contact_id",
+        org,
+        list as ListId,
+        whom,
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// Puts a list away, and gives its name.

@@ -189,11 +189,11 @@ pub(super) async fn erase_tags(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<u64> {
     Ok(gone.execute(tx.conn()).await?.rows_affected())
 }
 
-pub(super) async fn tag_steps(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<Vec<Value>> {
+pub(super) async fn change_people(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<Vec<Value>> {
     let org = tx.org();
     sqlx::query_scalar!(
-        r#"select to_jsonb(s) - 'organization_id' as "row!" from tag_steps s
-        where organization_id = $1 and contact_id = $2 order by id limit $3"#,
+        r#"select to_jsonb(p) - 'organization_id' as "row!" from contact_change_people p
+        where organization_id = $1 and contact_id = $2 order by change_id limit $3"#,
         org,
         who,
         MOST,
@@ -202,10 +202,24 @@ pub(super) async fn tag_steps(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<Vec<Val
     .await
 }
 
-pub(super) async fn erase_tag_steps(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<u64> {
+pub(super) async fn erase_change_people(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<u64> {
     let org = tx.org();
-    let gone = sqlx::query!("delete from tag_steps where organization_id = $1 and contact_id = $2", org, who);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let gone = sqlx::query!(
+        "delete from contact_change_people where organization_id = $1 and contact_id = $2",
+        org,
+        who
+    );
+    let gone = gone.execute(tx.conn()).await?.rows_affected();
+    // Nor is it about them any more, where it has yet to come to them.
+    sqlx::query!(
+        "update contact_change_pieces set whom = array_remove(whom, $2)
+          where organization_id = $1 and whom @> array[$2::uuid]",
+        org,
+        who
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(gone)
 }
 
 pub(super) async fn lists(tx: &mut OrgTx, who: Uuid) -> sqlx::Result<Vec<Value>> {

@@ -165,3 +165,15 @@ pub async fn set_standing(
         Standing::Here => format!("Brought {people} back."),
     })
 }
+
+/// Archives those of these who are not, of which nobody is told yet. Gives who they are.
+pub async fn archive_all(tx: &mut OrgTx, whom: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<Vec<Uuid>> {
+    let changed = queries::set_standing(tx, whom, Some(now), now).await?;
+    Ok(changed.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Brings those of these back who are archived, of which nobody is told yet. Gives who they are.
+pub async fn restore_all(tx: &mut OrgTx, whom: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<Vec<Uuid>> {
+    let changed = queries::set_standing(tx, whom, None, now).await?;
+    Ok(changed.into_iter().map(|(id, _)| id).collect())
+}

@@ -110,6 +110,20 @@ pub async fn put(
     tell(tx, &[(contact.id, fact, from, to.to_owned())], cause).await
 }
 
+/// Gives all of these another value, which is known to be one of its choices; where `only` says so, those alone who
+/// have that one now. Gives whom it changed, and what they had.
+pub async fn put_all(
+    tx: &mut OrgTx,
+    whom: &[Uuid],
+    (fact, only, to): (Fact, Option<&str>, &str),
+    cause: Cause<'_>,
+) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let moved = queries::put_all(tx, whom, (fact, only, to), cause.at).await?;
+    let told = |(id, from): &(Uuid, String)| (ContactId(*id), fact, from.clone(), to.to_owned());
+    tell(tx, &moved.iter().map(told).collect::<Vec<_>>(), cause).await?;
+    Ok(moved)
+}
+
 /// Writes down that somebody came from one value to another.
 pub async fn tell(
     tx: &mut OrgTx,

@@ -105,6 +105,11 @@ pub async fn count(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<i64> {
     queries::count(tx, query).await
 }
 
+/// Settles that a change is about everybody in the view.
+pub(in crate::contacts) async fn choose(tx: &mut OrgTx, query: &ListQuery, change: Uuid) -> sqlx::Result<()> {
+    queries::choose(tx, query, change).await
+}
+
 /// Counts anew from here on, for somebody has changed who is in a list.
 pub fn changed(app: &App, member: &Member) {
     counted::forget(app, member.access.org.0);

@@ -192,13 +192,19 @@ pub(super) async fn is_empty(tx: &mut OrgTx) -> sqlx::Result<bool> {
     Ok(!is_any.fetch_one(tx.conn()).await?)
 }
 
-/// The ids of those in the view, for a change of all of them.
-pub(super) async fn matching(tx: &mut OrgTx, query: &ListQuery) -> sqlx::Result<Vec<Uuid>> {
+/// Settles that a change is about those in the view as it is now, in the order in which they came.
+pub(super) async fn choose(tx: &mut OrgTx, query: &ListQuery, change: Uuid) -> sqlx::Result<()> {
     let mut compiler = compiler(tx, query);
     let held = held(query, &mut compiler);
-    let sql = format!("select c.id from contacts_q c where {held} limit {MOST}");
-    let rows = asked(query, sql, compiler).fetch_all(tx.conn()).await?;
-    rows.iter().map(|row| row.try_get(0)).collect()
+    let change = compiler.bind(Bound::Id(change));
+    let sql = format!(
+        "insert into contact_change_pieces (organization_id, change_id, piece, whom)
+         select $1, {change}, (n.nth - 1) / 1000, array_agg(n.id order by n.nth)
+           from (select c.id, row_number() over (order by c.id) as nth from contacts_q c where {held}) n
+          group by 3"
+    );
+    asked(query, sql, compiler).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Up to so many of the view behind somebody, in the order in which they came, with everything that is known of them.

@@ -12,17 +12,18 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{ListQuery, Row, columns::Column, counted, queries, views};
+use super::{ListQuery, Row, columns::Column, counted, neighbours, queries, views};
 use crate::{
     contacts::{
-        EditContacts, ViewContacts, duplicates, fields, lists,
-        record::{self, Standing},
-        segments::{Behaviours, filter::Filter},
-        tags::{
-            self, Worn,
-            steps::{self, StepId},
-            wearing::By,
+        EditContacts, ViewContacts,
+        changes::{
+            self, ChangeId, Kind,
+            ordering::{self, Ordered, Whom},
         },
+        duplicates, fields, lists,
+        segments::{Behaviours, filter::Filter},
+        standing::{self, Fact},
+        tags::{self, Worn},
     },
     orgs::{frame::frame, saved_views},
     tenancy::{Member, OrgTx, Scope},
@@ -90,6 +91,8 @@ async fn list(
     let is_empty = count == 0 && queries::is_empty(tx).await?;
     let known = views::Known {
         lists: lists::choices(tx).await?,
+        by_hand: lists::by_hand(tx).await?,
+        members: standing::members(tx).await?,
         tags: tags::choices(tx).await?,
         worn: worn(tx, &page).await?,
         columns: Column::all(&fields::in_use(tx).await?),
@@ -107,15 +110,42 @@ async fn worn(tx: &mut OrgTx, page: &Page<Row>) -> sqlx::Result<HashMap<Uuid, Ve
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct SeveralForm {
-    /// `archive`, `restore`, `list` with the id of a list, `tag` or `untag` with what a tag is called.
+    /// What is done, as [`Kind`] calls it.
     what: String,
+    /// The id of a list.
     list: String,
+    /// What a tag is called.
     tag: String,
+    /// The id of a member; empty for nobody.
+    owner: String,
+    stage: String,
+    lead_status: String,
     contact: Vec<Uuid>,
     /// `all` means everybody in the view, not only the rows that were ticked.
     scope: String,
     /// The view's address, for `all` and to come back to.
     view: String,
+}
+
+impl SeveralForm {
+    /// What they get, as it was typed or chosen.
+    fn target(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::Tag | Kind::Untag => &self.tag,
+            Kind::List | Kind::Unlist => &self.list,
+            Kind::Stand(Fact::Owner) => &self.owner,
+            Kind::Stand(Fact::Stage) => &self.stage,
+            Kind::Stand(Fact::LeadStatus) => &self.lead_status,
+            Kind::Archive | Kind::Restore => "",
+        }
+    }
+}
+
+/// What is said after a change to several: what was done, or why not; where its undo is; or where it is asked first.
+enum Answer {
+    Refused(String),
+    Done(String, ChangeId),
+    Asked(ChangeId),
 }
 
 async fn several(
@@ -125,76 +155,66 @@ async fn several(
     wants: Wants,
     Form(form): Form<SeveralForm>,
 ) -> Result<Response> {
-    let query = ListQuery::of(&form.view);
+    let view = ListQuery::of(&form.view).view();
     let mut tx = scope.enter().await?;
-    let (said, undo) = change(&mut tx, &scope, (&form, behaviours), app.clock.now()).await?;
-    let org = tx.org();
-    tx.commit().await?;
-    counted::forget(&app, org);
-    let undo = undo.map(|step| scope.member.link(&format!("/contacts/tags/steps/{step}/undo")));
+    let answer = change(&mut tx, &scope, (&form, behaviours), app.clock.now()).await?;
+    match answer {
+        Answer::Refused(_) => drop(tx),
+        Answer::Done(..) | Answer::Asked(_) => tx.commit().await?,
+    }
+    counted::forget(&app, scope.member.access.org.0);
+    say(&scope, wants, (answer, &view)).await
+}
+
+async fn say(scope: &Scope<EditContacts>, wants: Wants, (answer, view): (Answer, &str)) -> Result<Response> {
+    let (said, undo) = match answer {
+        Answer::Refused(said) => (said, None),
+        Answer::Done(said, id) => (said, Some(scope.member.link(&format!("/contacts/changes/{id}/undo")))),
+        Answer::Asked(id) => {
+            let from = neighbours::from(view);
+            let page = scope.member.link(&format!("/contacts/changes/{id}?{from}"));
+            return Ok(match wants {
+                Wants::Page => Redirect::to(&page).into_response(),
+                Wants::Part => [("hx-redirect", page)].into_response(),
+            });
+        }
+    };
     if wants == Wants::Page {
         match undo {
             Some(undo) => flash::say_with_undo(&scope.session, &said, undo).await?,
             None => flash::say(&scope.session, &said).await?,
         }
-        return Ok(Redirect::to(&scope.member.link(&format!("/contacts?{}", query.view()))).into_response());
+        return Ok(Redirect::to(&scope.member.link(&format!("/contacts?{view}"))).into_response());
     }
     let toast = Toast { undo, ..Toast::ok(&said) };
     Ok(([("hx-trigger", "contacts-changed")], View(ToastPart { toast })).into_response())
 }
 
-/// Does it to all of them: what was done in words, and the step by which it can be undone.
+/// Does it to them, or has it asked first.
 async fn change(
     tx: &mut OrgTx,
     scope: &Scope<EditContacts>,
     (form, behaviours): (&SeveralForm, Behaviours),
     now: DateTime<Utc>,
-) -> Result<(String, Option<StepId>)> {
-    let whom = if form.scope == "all" {
-        let mut query = ListQuery::of(&form.view);
-        if query.understand(tx, behaviours, now).await?.is_some_and(|filter| filter.is_incomplete) {
-            let said = "Complete the filter first, or take the empty line away. Nothing was changed.";
-            return Ok((said.to_owned(), None));
-        }
-        queries::matching(tx, &query).await?
-    } else {
-        form.contact.clone()
-    };
-    let said = match form.what.as_str() {
-        "archive" => record::set_standing(tx, &whom, Standing::Archived, now).await?,
-        "restore" => record::set_standing(tx, &whom, Standing::Here, now).await?,
-        "list" => {
-            let list = form.list.parse().ok().or_404()?;
-            lists::add(tx, list, &whom, &scope.member.user.name, now).await?.or_404()?
-        }
-        "tag" | "untag" => return tag(tx, scope, (form, &whom), now).await,
-        _ => "Choose what to do with them.".to_owned(),
-    };
-    Ok((said, None))
-}
-
-async fn tag(
-    tx: &mut OrgTx,
-    scope: &Scope<EditContacts>,
-    (form, whom): (&SeveralForm, &[Uuid]),
-    now: DateTime<Utc>,
-) -> Result<(String, Option<StepId>)> {
-    if whom.is_empty() {
-        return Ok(("Tick the people first whom it is about.".to_owned(), None));
+) -> Result<Answer> {
+    let refused = |said: &str| Ok(Answer::Refused(said.to_owned()));
+    let Some(kind) = Kind::called(&form.what) else { return refused("Choose what to do with them.") };
+    let mut query = ListQuery::of(&form.view);
+    let filter = query.understand(tx, behaviours, now).await?;
+    if form.scope == "all" && filter.is_some_and(|filter| filter.is_incomplete) {
+        return refused("Complete the filter first, or take the empty line away. Nothing was changed.");
     }
-    if form.what == "untag" {
-        let Some(tag) = tags::called(tx, &form.tag).await? else {
-            return Ok(("There is no tag with that name. Nothing was changed.".to_owned(), None));
-        };
-        let (said, step) = steps::take_off(tx, tag, whom, now).await?.or_404()?;
-        return Ok((said, Some(step)));
+    let whom = if form.scope == "all" { Whom::All(&query) } else { Whom::These(&form.contact) };
+    if matches!(whom, Whom::These([])) {
+        return refused("Tick the people first whom it is about.");
     }
-    let tag = match tags::called_or_made(tx, &form.tag, now).await? {
-        Ok(tag) => tag,
-        Err(told) => return Ok((told, None)),
+    let target = match ordering::target(tx, (kind, form.target(kind)), now).await? {
+        Ok(target) => target.or_404()?,
+        Err(told) => return Ok(Answer::Refused(told)),
     };
-    let user = &scope.member.user;
-    let by = By { source: &user.name, person: Some(user.id.0) };
-    let (said, step) = steps::put_on(tx, tag, whom, by, now).await?.or_404()?;
-    Ok((said, Some(step)))
+    match ordering::order(tx, scope.member.user.id.0, (kind, &target), whom, now).await? {
+        Ordered::Nobody => refused("There is nobody whom it is about. Nothing was changed."),
+        Ordered::Asked(id) => Ok(Answer::Asked(id)),
+        Ordered::Done(id) => Ok(Answer::Done(changes::said(tx, id).await?.unwrap_or_default(), id)),
+    }
 }

@@ -15,6 +15,7 @@ use crate::{
     contacts::{
         EditContacts, ExportContacts,
         segments::{filter::Filter, nodes::Shape, rule::Join},
+        standing::FACTS,
         tags::Worn,
     },
     orgs::saved_views::Tab,
@@ -25,6 +26,9 @@ use crate::{
 /// What there is besides: lists and tags as id and name, the tags of those on the page, and the filter.
 pub(super) struct Known {
     pub lists: Vec<(String, String)>,
+    /// Those into which people are put by hand.
+    pub by_hand: Vec<(String, String)>,
+    pub members: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     pub worn: HashMap<Uuid, Vec<Worn>>,
     /// Every column there is.
@@ -44,6 +48,9 @@ pub(super) struct List {
     pub is_empty: bool,
     /// The lists there are: id and name.
     pub lists: Vec<(String, String)>,
+    /// Those into which people are put by hand.
+    pub by_hand: Vec<(String, String)>,
+    members: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     worn: HashMap<Uuid, Vec<Worn>>,
     /// Those that are shown beside the name, in their order, and those that are not.
@@ -65,7 +72,7 @@ impl List {
         known: Known,
         query: ListQuery,
     ) -> Self {
-        let Known { lists, tags, worn, columns: all, filter } = known;
+        let Known { lists, by_hand, members, tags, worn, columns: all, filter } = known;
         let columns = Column::chosen(&all, &query.cols);
         let is_shown = |one: &Column| columns.iter().any(|shown| shown.key == one.key);
         let others = all.into_iter().filter(|one| !is_shown(one)).collect();
@@ -78,6 +85,8 @@ impl List {
             count,
             is_empty,
             lists,
+            by_hand,
+            members,
             tags,
             worn,
             columns,
@@ -123,6 +132,11 @@ impl List {
     /// How many there are, in words: not counted to the end when there are very many.
     pub(super) fn count(&self) -> String {
         if self.count > MOST { "more than 100,000".to_owned() } else { self.count.to_string() }
+    }
+
+    /// What several can be given of where they stand: key, words, and the choices.
+    pub(super) fn facts(&self) -> Vec<(&'static str, &'static str, Vec<(String, String)>)> {
+        FACTS.into_iter().map(|fact| (fact.key(), fact.label(), fact.choices(&self.members))).collect()
     }
 
     pub(super) fn noun(&self) -> &'static str {

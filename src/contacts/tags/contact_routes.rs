@@ -11,9 +11,16 @@ use super::{
     wearing::{self, By},
 };
 use crate::{
-    contacts::{ContactId, EditContacts, record},
+    contacts::{
+        ContactId, EditContacts,
+        changes::{
+            self, Kind,
+            ordering::{Ordered, Target, Whom, order},
+        },
+        record,
+    },
     tenancy::Scope,
-    web::{App, Form, OrNotFound, Result, Routes, flash},
+    web::{App, Error, Form, OrNotFound, Result, Routes, flash},
 };
 
 pub(super) fn routes() -> Routes {
@@ -63,10 +70,14 @@ async fn take_off(
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
     record::find(&mut tx, id).await?.or_404()?;
-    let taken = super::steps::take_off(&mut tx, tag, &[id.0], app.clock.now()).await?;
-    let (said, step) = taken.or_404()?;
+    let name = super::name(&mut tx, tag).await?.or_404()?;
+    let target = Target { key: tag.to_string(), name };
+    let (what, whom) = ((Kind::Untag, &target), [id.0]);
+    let ordered = order(&mut tx, scope.member.user.id.0, what, Whom::These(&whom), app.clock.now()).await?;
+    let Ordered::Done(change) = ordered else { return Err(Error::NotFound) };
+    let said = changes::said(&mut tx, change).await?.or_404()?;
     tx.commit().await?;
-    let undo = scope.member.link(&format!("/contacts/tags/steps/{step}/undo"));
+    let undo = scope.member.link(&format!("/contacts/changes/{change}/undo"));
     flash::say_with_undo(&scope.session, &said, undo).await?;
     Ok(Redirect::to(&scope.member.link(&format!("/contacts/{id}"))).into_response())
 }

@@ -1,11 +1,10 @@
 //! Tags: words that people of the organization put on contacts, and how each came there.
 //!
 //! Always true: no two tags in use have one name, whatever the letters' case; a contact has a tag once, with
-//! who or what put it there first; what was done to many at once can be undone for a day.
+//! who or what put it there first.
 //!
 //! - [`wearing`]: who has which tag, putting them on and taking them off
 //! - [`merging`]: two tags that mean one thing
-//! - [`steps`]: what was done to many at once, and its undo
 //! - [`routes`]: the page of tags; `contact_routes`: those of one person
 
 mod contact_routes;
@@ -13,7 +12,6 @@ mod merge_page;
 pub mod merging;
 mod queries;
 pub mod routes;
-pub mod steps;
 mod views;
 pub mod wearing;
 
@@ -94,6 +92,11 @@ pub async fn names(tx: &mut OrgTx) -> sqlx::Result<Vec<String>> {
 /// The tag in use that is called this, whatever the letters' case.
 pub async fn called(tx: &mut OrgTx, name: &str) -> sqlx::Result<Option<TagId>> {
     queries::called(tx, &tidy(name)).await
+}
+
+/// The name of a tag in use.
+pub async fn name(tx: &mut OrgTx, tag: TagId) -> sqlx::Result<Option<String>> {
+    queries::name(tx, tag).await
 }
 
 /// Makes a tag; `None` when another has its name.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::{
     Named, Tag, TagId,
-    steps::StepId,
     wearing::{By, Worn},
 };
 use crate::tenancy::OrgTx;
@@ -209,115 +208,6 @@ pub(super) async fn move_all(tx: &mut OrgTx, from: TagId, into: TagId) -> sqlx::
     .execute(tx.conn())
     .await?;
     sqlx::query!("delete from contact_tags where organization_id = $1 and tag_id = $2", org, from as TagId)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Keeps that these got a tag.
-pub(super) async fn keep_added(
-    tx: &mut OrgTx,
-    step: StepId,
-    tag: TagId,
-    whom: &[Uuid],
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!(
-        "insert into tag_steps (organization_id, id, tag_id, contact_id, was_added, source, added_by, added_at, done_at)
-         select $1, $2, $3, contact_id, true, source, added_by, added_at, $5 from contact_tags
-          where organization_id = $1 and tag_id = $3 and contact_id = any($4)",
-        org,
-        step as StepId,
-        tag as TagId,
-        whom,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Keeps how these came by a tag that they are about to lose.
-pub(super) async fn keep_removed(
-    tx: &mut OrgTx,
-    step: StepId,
-    tag: TagId,
-    whom: &[Uuid],
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!(
-        "insert into tag_steps (organization_id, id, tag_id, contact_id, was_added, source, added_by, added_at, done_at)
-         select $1, $2, $3, contact_id, false, source, added_by, added_at, $5 from contact_tags
-          where organization_id = $1 and tag_id = $3 and contact_id = any($4)",
-        org,
-        step as StepId,
-        tag as TagId,
-        whom,
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// The tag of a step that is kept still, its name, and whether it was put on.
-pub(super) async fn step(tx: &mut OrgTx, step: StepId) -> sqlx::Result<Option<(TagId, String, bool)>> {
-    let org = tx.org();
-    let found = sqlx::query!(
-        r#"select s.tag_id as "tag: TagId", t.name, s.was_added from tag_steps s
-             join tags t on t.organization_id = $1 and t.id = s.tag_id
-            where s.organization_id = $1 and s.id = $2
-            limit 1"#,
-        org,
-        step as StepId,
-    );
-    Ok(found.fetch_optional(tx.conn()).await?.map(|row| (row.tag, row.name, row.was_added)))
-}
-
-/// Takes it off those whom the step gave it, where they have it from there still.
-pub(super) async fn undo_added(tx: &mut OrgTx, step: StepId) -> sqlx::Result<Vec<Uuid>> {
-    let org = tx.org();
-    sqlx::query_scalar!(
-        "delete from contact_tags w using tag_steps s
-          where w.organization_id = $1 and s.organization_id = $1 and s.id = $2 and w.tag_id = s.tag_id
-            and w.contact_id = s.contact_id and w.added_at = s.added_at
-         returning w.contact_id",
-        org,
-        step as StepId,
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Gives it back to those who lost it, with how they had come by it.
-pub(super) async fn undo_removed(tx: &mut OrgTx, step: StepId) -> sqlx::Result<Vec<Uuid>> {
-    let org = tx.org();
-    sqlx::query_scalar!(
-        "insert into contact_tags (organization_id, tag_id, contact_id, source, added_by, added_at)
-         select $1, tag_id, contact_id, source, added_by, added_at from tag_steps
-          where organization_id = $1 and id = $2 order by contact_id
-         on conflict do nothing
-         returning contact_id",
-        org,
-        step as StepId,
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-pub(super) async fn forget_step(tx: &mut OrgTx, step: StepId) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!("delete from tag_steps where organization_id = $1 and id = $2", org, step as StepId)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn forget_steps(tx: &mut OrgTx, before: DateTime<Utc>) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!("delete from tag_steps where organization_id = $1 and done_at < $2", org, before)
         .execute(tx.conn())
         .await?;
     Ok(())

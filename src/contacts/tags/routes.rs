@@ -8,17 +8,13 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Named, Tag, TagId, called, make, merge_page, queries,
-    steps::{self, StepId},
-    views,
-};
+use super::{Named, Tag, TagId, called, make, merge_page, queries, views};
 use crate::{
     audit::Entry,
     contacts::{EditContacts, ViewContacts},
     orgs::frame::frame,
     tenancy::{OrgTx, Permission, Scope},
-    web::{App, FieldErrors, Form, OrNotFound, Result, Routes, Toast, View, Wants, flash, toast::ToastPart},
+    web::{App, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
 };
 
 pub(super) fn routes() -> Routes {
@@ -31,7 +27,6 @@ pub(super) fn routes() -> Routes {
         .post("/contacts/tags/{tag}/merge", merge_page::apply)
         .post("/contacts/tags/{tag}/archive", archive)
         .post("/contacts/tags/{tag}/restore", restore)
-        .post("/contacts/tags/steps/{step}/undo", undo)
 }
 
 /// A tag, as typed.
@@ -177,20 +172,4 @@ async fn restore(
     tx.commit().await?;
     flash::say(&scope.session, &format!("The tag “{}” is back.", tag.name)).await?;
     Ok(back(&scope))
-}
-
-async fn undo(
-    scope: Scope<EditContacts>,
-    State(app): State<App>,
-    wants: Wants,
-    Path((_, step)): Path<(String, StepId)>,
-) -> Result<Response> {
-    let mut tx = scope.enter().await?;
-    let said = steps::undo(&mut tx, step, app.clock.now()).await?.or_404()?;
-    tx.commit().await?;
-    if wants == Wants::Page {
-        flash::say(&scope.session, &said).await?;
-        return Ok(Redirect::to(&scope.member.link("/contacts")).into_response());
-    }
-    Ok(([("hx-trigger", "contacts-changed")], View(ToastPart { toast: Toast::ok(&said) })).into_response())
 }

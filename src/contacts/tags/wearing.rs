@@ -79,28 +79,33 @@ pub async fn put_on(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Vec<Uuid>>> {
     let Some(name) = queries::name(tx, tag).await? else { return Ok(None) };
-    let came = queries::put_on(tx, tag, whom, by, now).await?;
-    tell_of_tagged(tx, (tag, &name), &came).await?;
+    let came = hang(tx, (tag, &name), whom, by, now).await?;
     note(tx, "tags.put_on", (tag, &name), &came, now).await?;
     Ok(Some(came))
 }
 
-/// Takes a tag off those of these who have it, and gives who they are. `None` when there is no such tag.
-pub async fn take_off(
+/// The same with a tag that is known to be there, for whoever writes the log in another way.
+pub async fn hang(
     tx: &mut OrgTx,
-    tag: TagId,
+    (tag, name): (TagId, &str),
     whom: &[Uuid],
+    by: By<'_>,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<Vec<Uuid>>> {
-    let Some(name) = queries::name(tx, tag).await? else { return Ok(None) };
+) -> sqlx::Result<Vec<Uuid>> {
+    let came = queries::put_on(tx, tag, whom, by, now).await?;
+    tell_of_tagged(tx, (tag, name), &came).await?;
+    Ok(came)
+}
+
+/// Takes a tag off those of these who have it, and gives who they are. The log is the caller's.
+pub async fn unhang(tx: &mut OrgTx, (tag, name): (TagId, &str), whom: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
     let went = queries::take_off(tx, tag, whom).await?;
-    tell_of_untagged(tx, (tag, &name), &went).await?;
-    note(tx, "tags.taken_off", (tag, &name), &went, now).await?;
-    Ok(Some(went))
+    tell_of_untagged(tx, (tag, name), &went).await?;
+    Ok(went)
 }
 
 /// One line in the log, whoever many they are: up to a few by their ids.
-pub(super) async fn note(
+async fn note(
     tx: &mut OrgTx,
     action: &'static str,
     (tag, name): (TagId, &str),
@@ -112,22 +117,14 @@ pub(super) async fn note(
     tx.record(Entry::new(action).on("tag", tag, name).after(after), now).await
 }
 
-pub(super) async fn tell_of_tagged(
-    tx: &mut OrgTx,
-    (tag, name): (TagId, &str),
-    whom: &[Uuid],
-) -> sqlx::Result<()> {
+pub async fn tell_of_tagged(tx: &mut OrgTx, (tag, name): (TagId, &str), whom: &[Uuid]) -> sqlx::Result<()> {
     let fact =
         |contact: &Uuid| Fact::of(&ContactTagged { contact: *contact, tag: tag.0, name: name.to_owned() });
     let facts = whom.iter().map(fact).collect::<sqlx::Result<Vec<Fact>>>()?;
     events::record_all(tx, &facts).await
 }
 
-pub(super) async fn tell_of_untagged(
-    tx: &mut OrgTx,
-    (tag, name): (TagId, &str),
-    whom: &[Uuid],
-) -> sqlx::Result<()> {
+pub async fn tell_of_untagged(tx: &mut OrgTx, (tag, name): (TagId, &str), whom: &[Uuid]) -> sqlx::Result<()> {
     let fact =
         |contact: &Uuid| Fact::of(&ContactUntagged { contact: *contact, tag: tag.0, name: name.to_owned() });
     let facts = whom.iter().map(fact).collect::<sqlx::Result<Vec<Fact>>>()?;

@@ -72,6 +72,7 @@ export async function ofWorkspace(app, owner) {
     '/dev/components/error/': { status: ['403', '404', '410', '422', '429', '500', '503'] },
     [`/w/${slug}/contacts/imports/`]: { import: await uploaded(app, owner) },
     [`/w/${slug}/contacts/exports/`]: { export: await first(app, owner, `/w/${slug}/contacts/exports`) },
+    [`/w/${slug}/contacts/changes/`]: { change: await first(app, owner, `/w/${slug}/contacts/changes`) },
     [`/w/${slug}/contacts/segments/`]: { list: await first(app, owner, `/w/${slug}/contacts/segments`) },
     [`/w/${slug}/contacts/tags/`]: { tag: await first(app, owner, `/w/${slug}/contacts/tags`) },
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },

@@ -159,10 +159,13 @@ const DOORS: &[Known] = &[
     known(
         "/contacts/several",
         "what=archive&contact=00000000-0000-7000-8000-0000000008a1",
-        "contacts.archived",
+        "changes.made",
         false,
-        false,
+        true,
     ),
+    known("/contacts/changes/{change}/start", "", "changes.started", false, true),
+    known("/contacts/changes/{change}/stop", "", "changes.stopped", false, false),
+    known("/contacts/changes/{change}/undo", "", "changes.undone", false, true),
     known("/contacts/lists", "name=Guests", "lists.added", false, false),
     known("/contacts/lists/{list}/archive", "", "lists.archived", false, false),
     known("/settings/scoring", POINTS, "scores.rule_added", false, true),
@@ -192,9 +195,8 @@ const DOORS: &[Known] = &[
     ),
     known("/contacts/tags/{tag}/archive", "", "tags.archived", false, false),
     known("/contacts/tags/{tag}/restore", "", "tags.restored", false, false),
-    known("/contacts/tags/steps/{step}/undo", "", "tags.undone", false, true),
     known("/contacts/{contact}/tags", "tag=New+here", "tags.put_on", false, true),
-    known("/contacts/{contact}/tags/{tag}/remove", "", "tags.taken_off", false, true),
+    known("/contacts/{contact}/tags/{tag}/remove", "", "changes.made", false, true),
     known("/settings/topics", "name=Offers", "topics.added", false, true),
     known("/settings/topics/{topic}/archive", "", "topics.archived", false, false),
     known("/settings/suppressions", "address=no@acme-customer.test", "suppressions.added", false, false),
@@ -339,9 +341,11 @@ async fn prepare(app: &TestApp, path: &str) {
             "update imports set status = 'ready', started_at = null, unknown = '{\"stage\": {\"cells\": {\"warm\": 1}}}'"
         }
         Some("start") => {
-            "update imports set status = 'ready', started_at = null; update exports set status = 'cancelled'"
+            "update imports set status = 'ready', started_at = null; update exports set status = 'cancelled'; update contact_changes set status = 'stopped'"
         }
-        Some("stop") => "update imports set status = 'running'; update exports set status = 'running'",
+        Some("stop") => {
+            "update imports set status = 'running'; update exports set status = 'running'; update contact_changes set status = 'running'"
+        }
         Some("{other}") => {
             "delete from contact_merges; update contacts set merged_into = null, archived_at = null"
         }

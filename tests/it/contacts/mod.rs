@@ -1,5 +1,6 @@
 //! Contacts, as people in a workspace meet them.
 
+mod changes;
 mod companies;
 mod duplicates;
 mod exports;

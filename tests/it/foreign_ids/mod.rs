@@ -262,6 +262,15 @@ const TRIES: &[Try] = &[
         (OLGA, "/w/acme/contacts/several", "what=list&list=ID&contact=00000000-0000-7000-8000-0000000008a1"),
         LISTS,
     ),
+    post(
+        "contacts/table/routes.rs SeveralForm.owner",
+        (
+            OLGA,
+            "/w/acme/contacts/several",
+            "what=owner&owner=ID&contact=00000000-0000-7000-8000-0000000008a1",
+        ),
+        MIA_OR_IRIS,
+    ),
     Try {
         by: ADA,
         ..get(

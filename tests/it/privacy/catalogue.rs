@@ -37,6 +37,8 @@ const NOBODY: &[(&str, &str)] = &[
     ("duplicate_looks", "how the last look went, and what more than twenty people share"),
     ("segment_mentions", "what rules ask for"),
     ("tags", "which tags there are"),
+    ("contact_changes", "what was done to how many"),
+    ("contact_change_pieces", "whom a change is about, for a day: ids, from which who is erased is taken"),
     ("subscription_topics", "what one can agree to"),
     ("companies", "companies, not people"),
     ("designs", "what is said to everybody"),

@@ -74,7 +74,7 @@ const PLACES: &[Place] = &[
     ),
     ("contact_notes", "contact_id = '{id}'", &[("body", "'{c}'")]),
     ("contact_tags", "contact_id = '{id}'", &[("source", "'{c}'")]),
-    ("tag_steps", "contact_id = '{id}'", &[("source", "'{c}'")]),
+    ("contact_change_people", "contact_id = '{id}'", &[("was", "'{\"source\": \"{c}\"}'")]),
     ("contact_list_members", "contact_id = '{id}'", &[("source", "'{c}'")]),
     ("consents", "contact_id = '{id}'", &[("source", "'{c}'"), ("wording", "'{c}'"), ("address", "'{c}'")]),
     (

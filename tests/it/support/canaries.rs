@@ -41,6 +41,8 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("suppressions", "channel", "is one of two words"),
     ("suppressions", "reason", "is one of six words"),
     ("exports", "status", "is one of five words"),
+    ("contact_changes", "kind", "is one of nine words"),
+    ("contact_changes", "status", "is one of eight words"),
     ("erasures", "status", "is one of four words"),
     ("erasures", "cause", "is one of three words"),
     ("retention_rules", "kind", "names what the program knows"),

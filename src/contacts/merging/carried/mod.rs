@@ -6,7 +6,7 @@ use super::carrier::Carrier;
 
 /// Every one of them, in the order in which people read of them.
 pub fn all() -> Vec<Carrier> {
-    vec![LISTS, TAGS, STEPS, NOTES, IDENTITIES, ADDRESSES]
+    vec![LISTS, TAGS, NOTES, IDENTITIES, ADDRESSES]
 }
 
 const LISTS: Carrier = Carrier {
@@ -23,15 +23,6 @@ const TAGS: Carrier = Carrier {
     count: |tx, contact| Box::pin(queries::tags(tx, contact)),
     carry: |tx, way| Box::pin(queries::carry_tags(tx, way)),
     give_back: |tx, way, kept| Box::pin(queries::give_back_tags(tx, way, kept)),
-};
-
-/// What can be undone about tags is undone for whoever has them now.
-const STEPS: Carrier = Carrier {
-    table: "tag_steps",
-    called: ("", ""),
-    count: |_, _| Box::pin(async { Ok(0) }),
-    carry: |tx, way| Box::pin(queries::carry_steps(tx, way)),
-    give_back: |tx, way, kept| Box::pin(queries::give_back_steps(tx, way, kept)),
 };
 
 const NOTES: Carrier = Carrier {

@@ -148,44 +148,6 @@ pub(super) async fn give_back_tags(tx: &mut OrgTx, way: Way, kept: &Value) -> sq
     Ok(())
 }
 
-/// What both were part of stays where it is.
-pub(super) async fn carry_steps(tx: &mut OrgTx, way: Way) -> sqlx::Result<Value> {
-    let org = tx.org();
-    sqlx::query_scalar!(
-        r#"with moved as (
-               update tag_steps m set contact_id = $3
-                where m.organization_id = $1 and m.contact_id = $2
-                  and not exists (select from tag_steps w
-                                   where w.organization_id = $1 and w.id = m.id and w.contact_id = $3)
-               returning m.id
-           )
-           select jsonb_build_object('moved', (select jsonb_agg(id) from moved)) as "kept!"
-            where exists (select from moved)"#,
-        org,
-        way.from as ContactId,
-        way.into as ContactId,
-    )
-    .fetch_optional(tx.conn())
-    .await
-    .map(Option::unwrap_or_default)
-}
-
-pub(super) async fn give_back_steps(tx: &mut OrgTx, way: Way, kept: &Value) -> sqlx::Result<()> {
-    let org = tx.org();
-    sqlx::query!(
-        "update tag_steps set contact_id = $3
-          where organization_id = $1 and contact_id = $2
-            and id in (select id::uuid from jsonb_array_elements_text($4::jsonb->'moved') as of (id))",
-        org,
-        way.from as ContactId,
-        way.into as ContactId,
-        kept,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 pub(super) async fn notes(tx: &mut OrgTx, contact: ContactId) -> sqlx::Result<i64> {
     let org = tx.org();
     sqlx::query_scalar!(
