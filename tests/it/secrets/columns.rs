@@ -26,6 +26,7 @@ const COLUMNS: &[(&str, &str, Kept)] = &[
     ("design_versions", "sha256", Kept::Open("is of a design that its readers see")),
     ("export_pieces", "bytes", Kept::Open("is a file that its people see, for a week")),
     ("import_pieces", "bytes", Kept::Open("is a file that its people see")),
+    ("imports", "shape", Kept::Open("is of names of columns that its readers see")),
     ("invitations", "token_hash", Kept::Hashed),
     ("job_queue", "dedupe_key", Kept::Open("names a job, and lets nobody in")),
     (
