@@ -90,12 +90,19 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
     if let Some(list) = list {
         lists::add(&mut tx, list, &ids, "Sample", now).await?;
     }
+    agree(&mut tx, &people, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Most agreed at the open day; one took it back, and one cannot be reached.
+async fn agree(tx: &mut OrgTx, people: &[(ContactId, String)], now: DateTime<Utc>) -> sqlx::Result<()> {
     for (n, (contact, email)) in people.iter().enumerate() {
         let (state, source) = match n {
             0..=10 => ("granted", "staff"),
             11 => ("withdrawn", "preferences"),
             12 => {
-                consent::suppress(&mut tx, email, ("hard_bounce", "550 5.1.1 No such user"), now).await?;
+                consent::suppress(tx, email, ("hard_bounce", "550 5.1.1 No such user"), now).await?;
                 continue;
             }
             _ => continue,
@@ -110,9 +117,8 @@ pub(super) async fn plant(app: &App, org: OrgId, by: uuid::Uuid) -> anyhow::Resu
             address: "",
             by: None,
         };
-        consent::record(&mut tx, said, now - TimeDelta::days(2)).await?;
+        consent::record(tx, said, now - TimeDelta::days(2)).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

@@ -396,14 +396,19 @@ pub(super) async fn members(conn: &mut PgConnection, org: Uuid, segment: Uuid) -
 /// As many rows as the segment has members, in a table with the columns and indexes of theirs.
 pub(super) async fn insert_members(conn: &mut PgConnection, org: Uuid, segment: Uuid) -> sqlx::Result<()> {
     make_like(conn, "contact_list_members", "bench_members").await?;
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select id from contacts where organization_id = $1 and (custom->>'bench_points')::numeric < 300 order by id",
+    )
+    .bind(org)
+    .fetch_all(&mut *conn)
+    .await?;
     sqlx::query(
         "insert into bench_members (organization_id, list_id, contact_id, source, joined_at)
-         select c.organization_id, $2, c.id, 'Rule', now() from contacts c
-          where c.organization_id = $1 and (c.custom->>'bench_points')::numeric < 300
-          order by c.id",
+         select $1, $2, id, 'Rule', now() from unnest($3::uuid[]) id",
     )
     .bind(org)
     .bind(segment)
+    .bind(&ids)
     .execute(&mut *conn)
     .await?;
     sqlx::query("drop table bench_members").execute(conn).await?;

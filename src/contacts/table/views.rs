@@ -135,7 +135,7 @@ impl List {
     }
 
     /// What several can be given of where they stand: key, words, and the choices.
-    pub(super) fn facts(&self) -> Vec<(&'static str, &'static str, Vec<(String, String)>)> {
+    pub(super) fn facts(&self) -> Vec<(&'static str, &'static str, Choices)> {
         FACTS.into_iter().map(|fact| (fact.key(), fact.label(), fact.choices(&self.members))).collect()
     }
 
@@ -166,6 +166,9 @@ impl List {
         (worn.get(..shown).unwrap_or_default(), worn.len() - shown)
     }
 }
+
+/// What can be chosen: key and words.
+type Choices = Vec<(String, String)>;
 
 #[derive(Template)]
 #[template(path = "contacts/index.html")]
