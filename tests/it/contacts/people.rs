@@ -16,9 +16,13 @@ async fn somebody_is_added_found_by_part_of_a_name_changed_and_archived() {
     add(&mut mia, "email=Ann@Customer.test&first_name=Ann&last_name=Żółć&company=50%25+off&city=Ulm").await;
     add(&mut mia, "email=bo@customer.test&first_name=Bo").await;
 
-    for (search, is_found) in
-        [("nn+%C5%BB%C3%B3", true), ("50%25", true), ("customer.te", true), ("5_%25", false)]
-    {
+    for (search, is_found) in [
+        ("%C5%BB%C3%B3%C5%82+ann", true),
+        ("nn+ann", false),
+        ("50%25", true),
+        ("customer.te", true),
+        ("5_%25", false),
+    ] {
         let list = mia.get(&format!("{CONTACTS}?q={search}")).await.text();
         assert_eq!(list.contains("Ann Żółć"), is_found, "{search}: {list}");
     }
