@@ -419,7 +419,7 @@ pub(super) async fn insert_members(conn: &mut PgConnection, org: Uuid, segment: 
 pub(super) async fn change_points(conn: &mut PgConnection, org: Uuid, people: i64) -> sqlx::Result<()> {
     sqlx::query(
         "with them as (
-            update contacts set custom = custom || '{\"bench_points\": 1}'
+            update contacts set custom = custom || jsonb_build_object('bench_points', 1)
              where organization_id = $1 and id in (
                 select id from contacts where organization_id = $1 and (custom->>'bench_points')::numeric > 300 limit $2)
             returning id)

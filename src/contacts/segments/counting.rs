@@ -6,7 +6,7 @@ use axum::{
     Extension,
     extract::State,
     http::{StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use axum_extra::extract::Query;
 use uuid::Uuid;
@@ -17,12 +17,12 @@ use super::{
     check,
     form::RuleForm,
     held::{Way, held},
-    nodes, views,
+    making, nodes, views,
 };
 use crate::{
     contacts::EditContacts,
     tenancy::Scope,
-    web::{App, Result, Routes, View, Wants, turns},
+    web::{App, FieldErrors, Result, Routes, View, Wants, turns},
 };
 
 pub(super) fn routes() -> Routes {
@@ -37,7 +37,7 @@ async fn count(
     Query(form): Query<RuleForm>,
 ) -> Result<Response> {
     if wants == Wants::Page {
-        return Ok(Redirect::to(&scope.member.link("/contacts/segments/new")).into_response());
+        return making::page(&app, &scope, (None, behaviours), form, FieldErrors::default()).await;
     }
     // Nobody waits here for a turn: the page asks again by itself.
     let Some(_turn) = turns::take(&app, scope.member.org().0, Duration::ZERO).await else {

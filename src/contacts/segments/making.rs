@@ -148,7 +148,8 @@ async fn saved(
     }
 }
 
-async fn page(
+/// The form with the whole page around it.
+pub(super) async fn page(
     app: &App,
     scope: &Scope<EditContacts>,
     (id, behaviours): (Option<ListId>, Behaviours),

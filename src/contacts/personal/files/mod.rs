@@ -42,6 +42,7 @@ pub const FILES: &[Held] = &[
             "status",
             "file_name",
             "encoding",
+            "shape",
             "delimiter",
             "mapping",
             "mode",
