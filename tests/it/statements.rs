@@ -63,7 +63,7 @@ fn value(kind: &str, tenant: &Tenant, n: usize) -> String {
         "timestamp with time zone[]" => "{2026-11-21 09:00:00+00}".to_owned(),
         "bytea[]" => "{\"\\\\x01\"}".to_owned(),
         "jsonb[]" => "{}".to_owned(),
-        "double precision" => "1".to_owned(),
+        "double precision" | "real" => "1".to_owned(),
         "smallint" | "integer" | "bigint" => "50".to_owned(),
         "boolean" => "true".to_owned(),
         "timestamp with time zone" => "2026-11-21 09:00:00+00".to_owned(),
