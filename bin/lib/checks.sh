@@ -72,9 +72,10 @@ bench_steps() {
     step "measurements" give_up "The server was not built, so nothing could be measured."
     return 0
   fi
-  step "measured: import" "$(binary)" bench import --rows 10000 --at-most 11
+  step "measured: import" "$(binary)" bench import --rows 10000 --at-most 9
   step "measured: campaign" "$(binary)" bench campaign --people 1000 --at-most 4
   step "measured: contacts" "$(binary)" bench contacts --people 2000 --requests 100 --at-most 14
+  step "measured: segments" "$(binary)" bench segments --people 20000 --requests 8 --at-most 3.7
   step "measured: opens and clicks" "$(binary)" bench hits --hits 4500 --at-most 7
 }
 
