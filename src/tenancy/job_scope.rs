@@ -1,5 +1,7 @@
 //! The way the machine gets at tenant rows: for work that names its organization.
 
+use std::time::Duration;
+
 use super::{Mode, OrgId, OrgTx};
 use crate::{audit::Actor, db::Db};
 
@@ -25,5 +27,12 @@ impl JobScope {
     /// The same for what is done many times a second: see [`Mode::Often`].
     pub async fn enter_often(&self) -> sqlx::Result<OrgTx> {
         OrgTx::enter(&self.db, self.org, Actor::machine(self.actor), Mode::Often).await
+    }
+
+    /// A transaction whose statements may take so long each: for work over everybody, which pages may not do.
+    pub async fn enter_patiently(&self, patience: Duration) -> sqlx::Result<OrgTx> {
+        let mut tx = self.enter().await?;
+        tx.be_patient(patience).await?;
+        Ok(tx)
     }
 }

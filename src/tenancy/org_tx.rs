@@ -68,6 +68,12 @@ impl OrgTx {
         audit::append(&mut self.tx, self.org.0, &self.actor, &entry, now).await
     }
 
+    /// Statements from here on may take so long each.
+    pub(super) async fn be_patient(&mut self, patience: Duration) -> sqlx::Result<()> {
+        let statement = format!("set local statement_timeout = {}", patience.as_millis());
+        Db::go_on_with(self.conn(), statement).await
+    }
+
     /// What is asked from here on may take so long. What comes of it goes through [`OrgTx::in_time`].
     pub async fn within(&mut self, patience: Duration) -> sqlx::Result<()> {
         let limit = patience.as_millis();

@@ -1,5 +1,7 @@
 //! The beginning of a broadcast, at the moment that was chosen for it.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -20,6 +22,8 @@ use crate::{
 /// A broadcast that comes later than this was planned for another world: a restored backup, a machine that
 /// was off over the weekend. Somebody is asked first.
 const STALE: TimeDelta = TimeDelta::hours(1);
+/// How long a statement about everybody it goes to may take.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Begins a broadcast whose time has come. What was undone meanwhile is left alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ impl Job for Begin {
     async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
         let scope = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND);
         let now = app.clock.now();
-        let mut tx = scope.enter().await?;
+        let mut tx = scope.enter_patiently(PATIENCE).await?;
         let id = BroadcastId(self.broadcast);
         queries::lock(&mut tx, id).await?;
         let Some(found) = broadcast::find(&mut tx, id).await? else { return Ok(()) };

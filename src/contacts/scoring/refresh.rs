@@ -16,6 +16,8 @@ use crate::{
 
 /// How often a rule that speaks of time is looked at.
 const HOURLY: Duration = Duration::from_secs(3600);
+/// How long a statement about everybody may take.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Works a rule out for everybody.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +32,8 @@ impl Job for Rescore {
     const KEY_WAITS_ONLY: bool = true;
 
     async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
-        let mut tx = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND).enter().await?;
+        let scope = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND);
+        let mut tx = scope.enter_patiently(PATIENCE).await?;
         let catalogue = known(&mut tx, &at_work, app.clock.now()).await?;
         now(&mut tx, ScoreRuleId(self.rule), &catalogue).await?;
         at_work.still_ours(tx.conn()).await?;

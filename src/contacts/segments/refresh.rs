@@ -22,6 +22,8 @@ use crate::{
 
 /// How often a rule that speaks of time is looked at.
 const HOURLY: Duration = Duration::from_secs(3600);
+/// How long a statement about everybody may take.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 /// Comings and goings that are told at once.
 const TOLD: usize = 1_000;
 
@@ -39,7 +41,8 @@ impl Job for Refresh {
 
     async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
         let behaviours = at_work.known().unwrap_or_default();
-        let mut tx = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND).enter().await?;
+        let scope = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND);
+        let mut tx = scope.enter_patiently(PATIENCE).await?;
         let catalogue = Catalogue::load(&mut tx, behaviours, app.clock.now()).await?;
         now(&mut tx, ListId(self.segment), &catalogue).await?;
         at_work.still_ours(tx.conn()).await?;

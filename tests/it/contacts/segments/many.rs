@@ -83,6 +83,9 @@ async fn what_takes_too_long_is_given_up_and_the_rest_of_the_work_goes_on() {
     assert_eq!(tx.in_time(found).await.unwrap().as_deref(), Some("5s"));
     let after: String = sqlx::query_scalar(limit).fetch_one(tx.conn()).await.unwrap();
     assert_eq!(after, usual);
+    let mut patient = scope.enter_patiently(Duration::from_secs(90)).await.unwrap();
+    let long: String = sqlx::query_scalar(limit).fetch_one(patient.conn()).await.unwrap();
+    assert_eq!(long, "90s", "work over everybody may take longer than a page");
     let wrong = sqlx::query("select 1 / 0").execute(tx.conn()).await;
     assert!(tx.in_time(wrong).await.is_err(), "what is wrong is said");
 }
