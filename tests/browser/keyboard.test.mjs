@@ -6,6 +6,7 @@ import { startApp } from './support/app.mjs';
 import { launch, newContext, watchedPage } from './support/browser.mjs';
 import { reachable, walk } from './support/focus.mjs';
 import { owner, sessionOf, slug } from './support/people.mjs';
+import { jumpsFor } from './support/workspace.mjs';
 
 const app = await startApp();
 const browser = await launch();
@@ -100,6 +101,17 @@ describe('dialogs', () => {
     await page.locator('#palette [role=option]:is([aria-selected=true], [data-combobox-option-default])').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/w/${slug}/people*`);
+  });
+
+  it('Ctrl-K finds what was typed before all of it was there', async () => {
+    await page.goto(`/w/${slug}`);
+    await page.route('**/combobox-nav*', async (route) => {
+      await new Promise((done) => { setTimeout(done, 400); });
+      await route.continue();
+    });
+    const found = await jumpsFor(page, 'vance');
+    await page.unrouteAll();
+    assert.ok(found.some((jump) => jump.includes('Priscilla Vance')), found.join());
   });
 
   // Nothing that Priscilla Vance is known by has these digits in a row.

@@ -2,16 +2,32 @@
 const library = new URL('../vendor/combobox-nav.js', import.meta.url);
 
 let combobox;
-let asked = 0;
+let timer;
+let asking = new AbortController();
+
+async function answerTo(url, signal) {
+  const answer = await fetch(url, { headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }, signal });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return answer.text();
+}
+
+// The list is busy from the key until its answer. A question that another follows is given up, before it is asked
+// and after: an answer that nobody reads would keep its connection.
+function isAsked(list) {
+  clearTimeout(timer);
+  asking.abort();
+  asking = new AbortController();
+  list.setAttribute('aria-busy', 'true');
+  return asking.signal;
+}
 
 async function results(dialog, q) {
-  const mine = ++asked;
-  const answer = await fetch(`${dialog.dataset.url}?q=${encodeURIComponent(q)}`, {
-    headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' },
-  }).catch(() => null);
-  if (!answer?.ok || mine !== asked) return;
-  const part = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const list = dialog.querySelector('[role=listbox]');
+  const signal = isAsked(list);
+  const answer = await answerTo(`${dialog.dataset.url}?q=${encodeURIComponent(q)}`, signal).catch(() => null);
+  if (signal.aborted) return;
+  list.removeAttribute('aria-busy');
+  const part = new DOMParser().parseFromString(answer ?? '<p class="jumps__none">Nothing could be searched now. Type on to try again.</p>', 'text/html');
   list.replaceChildren(...part.body.childNodes);
   list.querySelectorAll('a').forEach((link, number) => {
     link.id = `jump-${number}`;
@@ -33,9 +49,9 @@ async function build(dialog) {
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Matches');
   dialog.append(input, list);
-  let timer;
+  isAsked(list);
   input.addEventListener('input', () => {
-    clearTimeout(timer);
+    isAsked(list);
     timer = setTimeout(() => results(dialog, input.value), 120);
   });
   input.focus();
