@@ -415,9 +415,13 @@ pub(super) async fn insert_members(conn: &mut PgConnection, org: Uuid, segment: 
     Ok(())
 }
 
-/// Gives so many people who are not in it the points of those who are, and says so as a change by hand does.
-pub(super) async fn change_points(conn: &mut PgConnection, org: Uuid, people: i64) -> sqlx::Result<()> {
-    sqlx::query(
+/// Gives so many people who are not in it the points of those who are, and says so as a change by hand does; whom.
+pub(super) async fn change_points(
+    conn: &mut PgConnection,
+    org: Uuid,
+    people: i64,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar(
         "with them as (
             update contacts set custom = custom || jsonb_build_object('bench_points', 1)
              where organization_id = $1 and id in (
@@ -425,11 +429,28 @@ pub(super) async fn change_points(conn: &mut PgConnection, org: Uuid, people: i6
             returning id)
          insert into events (organization_id, occurred_at, id, kind, payload, contact_id)
          select $1, now(), gen_random_uuid(), 'contact.changed',
-                jsonb_build_object('contact', id, 'fields', jsonb_build_array('custom.bench_points')), id from them",
+                jsonb_build_object('contact', id, 'fields', jsonb_build_array('custom.bench_points')), id from them
+         returning contact_id",
     )
     .bind(org)
     .bind(people)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_all(conn)
+    .await
+}
+
+/// How many of these are in the segment.
+pub(super) async fn members_among(
+    conn: &mut PgConnection,
+    (org, segment): (Uuid, Uuid),
+    whom: &[Uuid],
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*) from contact_list_members
+          where organization_id = $1 and list_id = $2 and contact_id = any ($3)",
+    )
+    .bind(org)
+    .bind(segment)
+    .bind(whom)
+    .fetch_one(conn)
+    .await
 }

@@ -138,7 +138,7 @@ async fn measure(house: &House, people: i64, requests: u32) -> anyhow::Result<Ta
     let (settled, segment) = settle(house, &mut conn, (org, &base)).await?;
     let members = queries::members(&mut conn, org, segment).await?;
     let inserted = insert(house, org, segment).await?;
-    let followed = follow(house, &mut conn, (org, segment)).await?;
+    let followed = follow(house, &mut conn, (org, segment), &base).await?;
     Ok(Taken { rows, members, settled, inserted, followed })
 }
 
@@ -233,13 +233,15 @@ async fn follow(
     house: &House,
     conn: &mut PgConnection,
     (org, segment): (Uuid, Uuid),
+    base: &str,
 ) -> anyhow::Result<Cost> {
-    let before = queries::members(conn, org, segment).await?;
     let _working = house.work();
     rest(conn, org).await?;
-    queries::change_points(conn, org, CHANGED).await?;
+    let whom = queries::change_points(conn, org, CHANGED).await?;
     let meter = Meter::start(house, SERVER_THREAD);
-    while queries::members(conn, org, segment).await? != before + CHANGED {
+    // What is written past the application wakes nobody; somebody added by hand does.
+    house.owner.send(&format!("{base}/contacts"), &[("first_name", "Last")]).await?;
+    while queries::members_among(conn, (org, segment), &whom).await? != CHANGED {
         ensure!(meter.read().wall < PATIENCE, "the segment did not follow");
         tokio::time::sleep(LOOK).await;
     }

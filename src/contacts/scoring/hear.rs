@@ -26,8 +26,7 @@ async fn hear(tx: &mut OrgTx, (app, at_work): (&App, &AtWork), happened: &[Recor
             continue;
         }
         let whom = stirred.concerned(&mentions);
-        // One that nobody has worked out yet is about to be, for everybody.
-        if whom.is_empty() || rule.refreshed_at.is_none() {
+        if whom.is_empty() {
             continue;
         }
         if catalogue.is_none() {

@@ -11,7 +11,7 @@ use crate::{
         ContactId,
         segments::{
             compile::{Bound, Compiler},
-            matching::bound,
+            matching::{bound, make_room},
             test::Meaning,
         },
     },
@@ -154,6 +154,26 @@ pub(super) async fn refreshed(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Whom a rule holds that has not its points, and whom it does not hold that has.
+pub(super) async fn moving(
+    tx: &mut OrgTx,
+    rule: &ScoreRule,
+    meaning: &Meaning,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Whom>> {
+    let mut compiler = Compiler::new(tx.org(), None, now);
+    let condition = compiler.condition(meaning);
+    let (base, id) = (compiler.base(), compiler.bind(Bound::Id(rule.id.0)));
+    make_room(tx).await?;
+    let sql = format!(
+        "with want as materialized (select c.id from contacts_q c where {base} and {condition}),
+         have as materialized (
+            select h.contact_id as id from score_holdings h where h.organization_id = $1 and h.rule_id = {id})
+         select array((table want except table have) union all (table have except table want) order by 1)"
+    );
+    bound(sql, compiler.bound).fetch_one(tx.conn()).await?.try_get(0)
 }
 
 /// Gives and takes a rule's points, in the ledger too; whom of.

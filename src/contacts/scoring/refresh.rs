@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use anyhow::anyhow;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ScoreRuleId, known, queries, settling};
+use super::{ScoreRule, ScoreRuleId, known, queries, settling};
 use crate::{
     contacts::segments::{catalogue::Catalogue, check},
     jobs::{self, AtWork, Failure, Job, Order},
@@ -32,10 +33,23 @@ impl Job for Rescore {
     const KEY_WAITS_ONLY: bool = true;
 
     async fn run(self, app: App, at_work: AtWork) -> Result<(), Failure> {
-        let scope = JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND);
+        let (scope, id) =
+            (JobScope::new(app.db.clone(), at_work.org.into(), Self::KIND), ScoreRuleId(self.rule));
         let mut tx = scope.enter_patiently(PATIENCE).await?;
         let catalogue = known(&mut tx, &at_work, app.clock.now()).await?;
-        now(&mut tx, ScoreRuleId(self.rule), &catalogue).await?;
+        let Some(rule) = queries::find(&mut tx, id).await? else { return Ok(()) };
+        let moving = settling::moving(&mut tx, &rule, &catalogue).await?;
+        tx.commit().await?;
+        for some in moving.iter().flat_map(|moving| moving.chunks(settling::AT_ONCE)) {
+            // Of their own each: who changes one of these people waits for these only.
+            let mut tx = scope.enter_patiently(PATIENCE).await?;
+            let Some(rule) = queries::held(&mut tx, id).await? else { return Ok(()) };
+            settling::settle(&mut tx, &rule, Some(some), &catalogue).await?.ok();
+            at_work.still_ours(tx.conn()).await?;
+            tx.commit().await?;
+        }
+        let mut tx = scope.enter().await?;
+        finish(&mut tx, &rule, (moving.err().as_deref().unwrap_or(""), catalogue.now)).await?;
         at_work.still_ours(tx.conn()).await?;
         tx.commit().await?;
         Ok(())
@@ -45,10 +59,16 @@ impl Job for Rescore {
 /// Works a rule out for everybody at this moment, within the caller's transaction.
 pub async fn now(tx: &mut OrgTx, id: ScoreRuleId, catalogue: &Catalogue) -> sqlx::Result<()> {
     let Some(rule) = queries::held(tx, id).await? else { return Ok(()) };
-    settling::settle_all(tx, &rule, catalogue).await?;
+    let done = settling::settle(tx, &rule, None, catalogue).await?;
+    finish(tx, &rule, (done.err().as_deref().unwrap_or(""), catalogue.now)).await
+}
+
+/// Writes down how it went; a rule that speaks of time is worked out again in an hour.
+async fn finish(tx: &mut OrgTx, rule: &ScoreRule, (why, now): (&str, DateTime<Utc>)) -> sqlx::Result<()> {
+    queries::refreshed(tx, rule.id, (now, why)).await?;
     let is_timed = check::mentions(&rule.rule()).iter().any(|what| what == "time");
     if is_timed && rule.removed_at.is_none() {
-        enqueue(tx, id, (&format!("hourly:{id}"), HOURLY)).await?;
+        enqueue(tx, rule.id, (&format!("hourly:{}", rule.id), HOURLY)).await?;
     }
     Ok(())
 }

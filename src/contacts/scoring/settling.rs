@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Scores that are worked out by one statement.
-const AT_ONCE: usize = 5_000;
+pub(super) const AT_ONCE: usize = 5_000;
 
 /// Gives a rule's points to whom it holds and takes them from whom it does not: everybody, or these people only. One
 /// that was taken away holds nobody. Why not, in words, where it cannot be worked out; everybody then keeps theirs.
@@ -30,6 +30,19 @@ pub(super) async fn settle(
     moved.sort_unstable();
     total(tx, &moved).await?;
     Ok(Ok(()))
+}
+
+/// Whose points a rule would give or take now, in the order of their ids; why not, in words, where that cannot be
+/// worked out.
+pub(super) async fn moving(
+    tx: &mut OrgTx,
+    rule: &ScoreRule,
+    catalogue: &Catalogue,
+) -> sqlx::Result<Result<Vec<Whom>, String>> {
+    match meaning(rule, catalogue) {
+        Ok(meaning) => Ok(Ok(queries::moving(tx, rule, &meaning, catalogue.now).await?)),
+        Err(why) => Ok(Err(why)),
+    }
 }
 
 /// Adds up what these people have, and tells whom it changed.
@@ -54,10 +67,4 @@ fn meaning(rule: &ScoreRule, catalogue: &Catalogue) -> Result<Meaning, String> {
         None => Ok(checked.meaning),
         Some((_, told)) => Err(format!("A line of it does not hold any more: {told}")),
     }
-}
-
-/// Works a rule out for everybody, within the caller's transaction, and writes down how that went.
-pub(super) async fn settle_all(tx: &mut OrgTx, rule: &ScoreRule, catalogue: &Catalogue) -> sqlx::Result<()> {
-    let done = settle(tx, rule, None, catalogue).await?;
-    queries::refreshed(tx, rule.id, (catalogue.now, done.err().as_deref().unwrap_or(""))).await
 }

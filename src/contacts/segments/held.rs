@@ -42,47 +42,44 @@ pub(in crate::contacts) async fn held(
         let reachable = Meaning::All(vec![checked.meaning.clone(), Test::Said(None, Word::Reachable).into()]);
         all.extend([checked.meaning.clone(), Meaning::All(Vec::new()), reachable]);
     }
-    let Some((mut counts, is_about)) = counted(tx, &all, catalogue, way).await? else {
-        return Ok((None, Vec::new()));
+    let many = if way == Way::Soon { matching::about_how_many(tx).await? } else { 0.0 };
+    let is_about = many > MANY;
+    let asked = if is_about {
+        let some = matching::sample(tx, 100.0 * ASKED / many).await?;
+        let counts = matching::counts(tx, &all, (Some(&some), catalogue.now)).await?;
+        let each = many / some.len().max(1) as f64;
+        let counts = counts.into_iter().map(|count| rounded(count as f64 * each)).collect();
+        let some = if is_right { soon(tx, &checked.meaning, catalogue).await? } else { Vec::new() };
+        Some((counts, some))
+    } else {
+        let nobody = Meaning::Any(Vec::new());
+        everybody(tx, (&all, if is_right { &checked.meaning } else { &nobody }), catalogue).await?
     };
-    let whole = counts.split_off(checked.lines.len());
+    let Some((mut counts, some)) = asked else { return Ok((None, Vec::new())) };
+    let whole: Vec<i64> = counts.split_off(checked.lines.len());
     let &[people, everybody, reachable] = whole.as_slice() else { return Ok((None, counts)) };
-    let some = match people {
-        0 => Vec::new(),
-        _ => newest(tx, checked, catalogue, is_about).await?,
-    };
     let took_ms = begun.elapsed().as_millis();
     Ok((Some(Held { people, all: everybody, reachable, took_ms, some, is_about }), counts))
 }
 
-/// How many each of these holds, and whether that is about so many.
-async fn counted(
+/// How many each of these holds, and the newest of whom the rule does; nothing where that takes too long.
+async fn everybody(
     tx: &mut OrgTx,
-    all: &[Meaning],
+    (all, rule): (&[Meaning], &Meaning),
     catalogue: &Catalogue,
-    way: Way,
-) -> sqlx::Result<Option<(Vec<i64>, bool)>> {
-    let many = if way == Way::Soon { matching::about_how_many(tx).await? } else { 0.0 };
-    if many <= MANY {
-        tx.within(PATIENCE).await?;
-        let counts = matching::counts(tx, all, (None, catalogue.now)).await;
-        return Ok(tx.in_time(counts).await?.map(|counts| (counts, false)));
+) -> sqlx::Result<Option<(Vec<i64>, Vec<matching::Person>)>> {
+    if all.is_empty() {
+        return Ok(Some((Vec::new(), Vec::new())));
     }
-    let some = matching::sample(tx, 100.0 * ASKED / many).await?;
-    let counts = matching::counts(tx, all, (Some(&some), catalogue.now)).await?;
-    let each = many / some.len().max(1) as f64;
-    Ok(Some((counts.into_iter().map(|count| rounded(count as f64 * each)).collect(), true)))
+    tx.within(PATIENCE).await?;
+    let counted = matching::counts_and_newest(tx, all, rule, catalogue.now).await;
+    tx.in_time(counted).await
 }
 
 /// The newest of them; nobody where looking for them takes longer than somebody who types waits.
-async fn newest(
-    tx: &mut OrgTx,
-    checked: &Checked,
-    catalogue: &Catalogue,
-    is_about: bool,
-) -> sqlx::Result<Vec<matching::Person>> {
-    tx.within(if is_about { PATIENCE / 50 } else { PATIENCE }).await?;
-    let some = matching::some(tx, &checked.meaning, catalogue.now).await;
+async fn soon(tx: &mut OrgTx, rule: &Meaning, catalogue: &Catalogue) -> sqlx::Result<Vec<matching::Person>> {
+    tx.within(PATIENCE / 50).await?;
+    let some = matching::some(tx, rule, catalogue.now).await;
     Ok(tx.in_time(some).await?.unwrap_or_default())
 }
 

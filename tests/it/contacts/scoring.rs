@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use groundswell::{events, tenancy::JobScope};
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{
     foreign_ids::{OLGA, Try, post},
     support::{
         Browser, TestApp,
+        cluster::{Role, endpoint},
         tenant::{ACME, INITECH},
     },
 };
@@ -111,6 +113,39 @@ async fn what_machines_do_is_worth_nothing_and_what_was_long_ago_fades() {
         .unwrap();
     let mut mia = app.sign_in("mia@acme.test").await;
     assert_eq!(scores(&app, &mut mia, &zoe).await, (10, 0));
+    the_ledger_agrees(&app).await;
+}
+
+#[tokio::test]
+async fn who_is_being_changed_holds_up_the_points_of_those_beside_them_only() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    sqlx::query(
+        "insert into contacts (organization_id, id, first_name, city, created_at, updated_at)
+         select $1::uuid, ('018f0000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Many', 'Ulm', now(), now()
+           from generate_series(1, 5001) n",
+    )
+    .bind(ACME.org)
+    .execute(&app.owner)
+    .await
+    .unwrap();
+    let scored = "select count(*) from contacts where first_name = 'Many' and lead_score = 30";
+    give(&mut mia, "score=lead&points=30", "about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm").await;
+    let mut busy = PgConnection::connect_with(&endpoint(&app.database, Role::Owner).0).await.unwrap();
+    let mut busy = busy.begin().await.unwrap();
+    sqlx::query("select from contacts where id = '018f0000-0000-7000-8000-000000005001' for update")
+        .execute(&mut *busy)
+        .await
+        .unwrap();
+
+    app.work().await;
+    assert_eq!(app.stored::<i64>(scored).await, 5000);
+
+    busy.rollback().await.unwrap();
+    app.skip_pauses().await;
+    app.work().await;
+    assert_eq!(app.stored::<i64>(scored).await, 5001);
+    assert_eq!(app.stored::<i64>("select count(*) from score_entries where points = 30").await, 5001);
     the_ledger_agrees(&app).await;
 }
 

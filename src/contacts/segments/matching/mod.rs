@@ -4,9 +4,9 @@ mod queries;
 
 use uuid::Uuid;
 
-pub(in crate::contacts) use queries::{about, bound};
+pub(in crate::contacts) use queries::{about, bound, make_room};
 pub use queries::{about_how_many, counts, truths, truths_of};
-pub(super) use queries::{sample, settle, some};
+pub(super) use queries::{counts_and_newest, sample, settle, some};
 
 /// One of those whom a rule holds.
 #[derive(Clone, Debug)]

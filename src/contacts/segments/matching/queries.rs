@@ -44,29 +44,62 @@ pub(in crate::contacts) fn bound(
 pub async fn counts(
     tx: &mut OrgTx,
     all: &[Meaning],
-    (some, now): (Option<&[Uuid]>, DateTime<Utc>),
+    who: (Option<&[Uuid]>, DateTime<Utc>),
 ) -> sqlx::Result<Vec<i64>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
+    Ok(one_pass(tx, all, &Meaning::Any(Vec::new()), who).await?.0)
+}
+
+/// The same of everybody, and the newest of those whom one of these holds.
+pub(in crate::contacts::segments) async fn counts_and_newest(
+    tx: &mut OrgTx,
+    all: &[Meaning],
+    of: &Meaning,
+    now: DateTime<Utc>,
+) -> sqlx::Result<(Vec<i64>, Vec<Person>)> {
+    let (counts, newest) = one_pass(tx, all, of, (None, now)).await?;
+    let org = tx.org();
+    let rows = sqlx::query(
+        "select id, first_name, last_name, email, company, city from contacts_q
+          where organization_id = $1 and id = any ($2) order by id desc",
+    )
+    .bind(org)
+    .bind(newest)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok((counts, rows.iter().map(person).collect::<sqlx::Result<_>>()?))
+}
+
+/// Each person is looked at once, however many ask.
+async fn one_pass(
+    tx: &mut OrgTx,
+    all: &[Meaning],
+    of: &Meaning,
+    (some, now): (Option<&[Uuid]>, DateTime<Utc>),
+) -> sqlx::Result<(Vec<i64>, Vec<Uuid>)> {
     let mut compiler = Compiler::new(tx.org(), some, now);
     let columns = compiler.columns(all);
     let counts: Vec<String> =
         all.iter().map(|one| format!("count(*) filter (where {})", compiler.condition(one))).collect();
     // What stands behind `offset` is not taken apart: the columns are worked out once.
     let sql = format!(
-        "select array[{}]::bigint[]
-           from (select c.id, c.email{columns} from contacts_q c where {} offset 0) c",
+        "select counted.counts, array(select id from unnest(counted.held) id order by id desc limit 10)
+           from (select array[{}]::bigint[] as counts, array_agg(c.id) filter (where {}) as held
+                   from (select c.id, c.email{columns} from contacts_q c where {} offset 0) c) counted",
         counts.join(", "),
+        compiler.condition(of),
         compiler.base()
     );
     make_room(tx).await?;
-    bound(sql, compiler.bound).fetch_one(tx.conn()).await?.try_get(0)
+    let row = bound(sql, compiler.bound).fetch_one(tx.conn()).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
 /// Room for who is in a list or did something, as a table in memory: without it everybody would be compared with each
 /// of them.
-async fn make_room(tx: &mut OrgTx) -> sqlx::Result<()> {
+pub(in crate::contacts) async fn make_room(tx: &mut OrgTx) -> sqlx::Result<()> {
     sqlx::query("set local work_mem = '128MB'").execute(tx.conn()).await?;
     Ok(())
 }
