@@ -3,7 +3,7 @@
 //! # The map
 //! A module uses only what stands before it in this list; `tests/it/house_rules` holds it to that.
 //!
-//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`csv`], [`email_address`], [`money`], [`config`], [`postgres`]
+//! - values and the machine: [`ids`], [`clock`], [`crypto`], [`csv`], [`email_address`], [`numbers`], [`money`], [`config`], [`postgres`]
 //!   (the embedded server), [`db`]
 //! - the way out: [`net`] (the one HTTP client)
 //! - the floor: [`web`] (views, forms, errors, the shell), [`jobs`] (what is done beside requests),
@@ -77,6 +77,7 @@ pub mod mail;
 pub mod money;
 pub mod net;
 pub mod notices;
+pub mod numbers;
 pub mod orgs;
 pub mod outbox;
 pub mod personal;

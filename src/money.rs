@@ -1,5 +1,7 @@
 //! Amounts of money: whole numbers of the smallest unit and a currency, never floating point.
 
+use crate::numbers;
+
 /// The currencies of ISO 4217 that are in use, without metals, funds and test codes.
 pub const CURRENCIES: &[&str] = &[
     "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BHD", "BIF", "BMD",
@@ -72,9 +74,7 @@ impl Money {
     /// As it is read: `EUR 1,234.50`, and `EUR 1,234` where nothing is behind the decimal sign.
     pub fn words(&self) -> String {
         let (whole, part) = self.parts();
-        let digits: Vec<char> = whole.chars().rev().collect();
-        let groups: Vec<String> = digits.chunks(3).map(|group| group.iter().collect()).collect();
-        let whole: String = groups.join(",").chars().rev().collect();
+        let whole = numbers::in_threes(&whole);
         let part = if part.chars().all(|digit| digit == '0') { String::new() } else { format!(".{part}") };
         format!("{} {whole}{part}", self.currency)
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Events that are told in one transaction.
-const BATCH: i64 = 100;
+const BATCH: i64 = 500;
 /// How long a transaction is open, as a rule.
 const SETTLES: Duration = Duration::from_millis(500);
 

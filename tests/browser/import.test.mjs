@@ -17,6 +17,7 @@ after(async () => { await browser.close(); await app.stop(); });
 const contacts = `/w/${slug}/contacts`;
 const LONG = { timeout: 60_000 };
 const NEW = 5200;
+const grouped = (number) => number.toLocaleString('en-US');
 // Nobody's contact yet, and written to by nobody.
 const stopped = 'stop@kunden.example';
 const wording = 'Ticked “send me news” at the autumn fair, 2025';
@@ -147,7 +148,7 @@ describe('a file of people', { concurrency: false }, () => {
   });
 
   it('the import says how far it is, and ends with the numbers that were foretold', async () => {
-    await button(`Import ${NEW + 5} people`).click();
+    await button(`Import ${grouped(NEW + 5)} people`).click();
     await stands('Importing');
     assert.ok(await page.locator('#standing progress').isVisible());
     await stands('Imported');
@@ -158,7 +159,7 @@ describe('a file of people', { concurrency: false }, () => {
   it('everybody is there, with what was declared; who asked for nothing gets nothing', async () => {
     await page.getByRole('link', { name: 'See the list' }).click();
     await page.waitForURL('**/contacts?list=*');
-    assert.match(await page.locator('#contacts .pager').innerText(), new RegExp(`${NEW + 5} people`));
+    assert.match(await page.locator('#contacts .pager').innerText(), new RegExp(`${grouped(NEW + 5)} people`));
     const zoe = await visit('Zoë Müller');
     assert.match(zoe, /Bäckerei "Zum Löwen"; Inh\. Müller/);
     assert.match(zoe, /Schuhgröße\s+38/);
@@ -176,7 +177,7 @@ describe('a file of people', { concurrency: false }, () => {
     assert.match(await question.innerText(), /Take back this import\?/);
     await question.getByRole('button', { name: 'Undo the import' }).click();
     await stands('Undone');
-    assert.match(await page.locator('#standing').innerText(), new RegExp(`Took back: ${NEW + 1} removed, 3 as they were before\\.`));
+    assert.match(await page.locator('#standing').innerText(), new RegExp(`Took back: ${grouped(NEW + 1)} removed, 3 as they were before\\.`));
     await assertGood(watched, 'an import that was undone');
     for (const search of ['n77@kunden', 'Zoë Müller', 'Stefan Still']) {
       await page.goto(`${contacts}?q=${encodeURIComponent(search)}`);

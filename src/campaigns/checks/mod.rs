@@ -8,7 +8,7 @@ mod queries;
 
 pub use facts::{Audience, Content, Facts, gather};
 
-use crate::designs::merge::Problem;
+use crate::{designs::merge::Problem, numbers};
 
 /// People beyond whom mailbox providers want mail to be signed.
 const FEW: i64 = 500;
@@ -88,14 +88,14 @@ fn audience(facts: &Facts, found: &mut Vec<Check>) {
     } else if gets == 0 {
         let what = match left_out {
             0 => "There is nobody in what was chosen.".to_owned(),
-            _ => format!("All {left_out} people who were chosen are left out."),
+            _ => format!("All {} people who were chosen are left out.", numbers::grouped(left_out)),
         };
         found.push(Check::new(Level::Stops, "Nobody would get it", what).at(to, "Choose people"));
     } else {
-        let title = if gets == 1 { "1 person gets it".to_owned() } else { format!("{gets} people get it") };
+        let title = format!("{} {} it", numbers::people(gets), if gets == 1 { "gets" } else { "get" });
         let what = match left_out {
             0 => "Nobody is left out.".to_owned(),
-            _ => format!("{left_out} are left out: {}.", facts.audience.reasons()),
+            _ => format!("{} are left out: {}.", numbers::grouped(left_out), facts.audience.reasons()),
         };
         found.push(Check::new(Level::Fine, title, what));
     }

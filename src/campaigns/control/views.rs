@@ -7,6 +7,7 @@ use crate::{
         Broadcast,
         checks::{Check, Facts},
     },
+    numbers,
     web::{FieldErrors, Shell},
 };
 
@@ -28,10 +29,7 @@ pub(super) struct Confirm {
 
 impl Confirm {
     fn people(&self) -> String {
-        match self.facts.audience.gets() {
-            1 => "1 person".to_owned(),
-            many => format!("{many} people"),
-        }
+        numbers::people(self.facts.audience.gets())
     }
 
     fn door(&self) -> &'static str {

@@ -12,6 +12,7 @@ use crate::{
         checks::{self, Check, Facts, Level},
     },
     designs::merge::Problem,
+    numbers,
     web::{FieldErrors, Shell},
 };
 
@@ -90,13 +91,10 @@ impl Checklist {
     /// How many get it, and how many do not.
     fn people(&self) -> String {
         let audience = self.facts.audience;
-        let gets = match audience.gets() {
-            1 => "1 person".to_owned(),
-            many => format!("{many} people"),
-        };
+        let gets = numbers::people(audience.gets());
         match audience.left_out() {
             0 => gets,
-            left_out => format!("{gets}, {left_out} left out ({})", audience.reasons()),
+            left_out => format!("{gets}, {} left out ({})", numbers::grouped(left_out), audience.reasons()),
         }
     }
 

@@ -33,7 +33,7 @@ impl Index {
     }
 
     fn recipients(&self, one: &Listed) -> String {
-        if one.is_frozen { one.recipients.to_string() } else { "–".to_owned() }
+        if one.is_frozen { crate::numbers::grouped(one.recipients) } else { "–".to_owned() }
     }
 
     fn share(&self, one: &Listed, of: &i64) -> String {

@@ -103,7 +103,9 @@ async fn reaches(conn: &mut PgConnection, (org, import): (Uuid, Uuid), wanted: &
 fn numbers(page: &str, added: &str, updated: &str) -> anyhow::Result<Numbers> {
     let number = |label: &str| {
         let found = between(page, &format!("<dt>{label}</dt><dd class=\"num\">"), "<");
-        found.and_then(|text| text.parse().ok()).with_context(|| format!("the page does not say {label}"))
+        found
+            .and_then(|text| text.replace(',', "").parse().ok())
+            .with_context(|| format!("the page does not say {label}"))
     };
     Ok(Numbers {
         added: number(added)?,

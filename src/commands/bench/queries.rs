@@ -438,19 +438,20 @@ pub(super) async fn change_points(
     .await
 }
 
-/// How many of these are in the segment.
-pub(super) async fn members_among(
+/// Whether all of these are in the segment. The first who is not ends the search, which is made again and again.
+pub(super) async fn are_members(
     conn: &mut PgConnection,
     (org, segment): (Uuid, Uuid),
     whom: &[Uuid],
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "select count(*) from contact_list_members
-          where organization_id = $1 and list_id = $2 and contact_id = any ($3)",
-    )
-    .bind(org)
-    .bind(segment)
-    .bind(whom)
-    .fetch_one(conn)
-    .await
+) -> sqlx::Result<bool> {
+    for id in whom {
+        let is_member = sqlx::query_scalar::<_, bool>(
+            "select exists (select from contact_list_members
+                             where organization_id = $1 and list_id = $2 and contact_id = $3)",
+        );
+        if !is_member.bind(org).bind(segment).bind(id).fetch_one(&mut *conn).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -158,7 +158,7 @@ async fn look(
     };
     let part = house.owner.part(&at("count")).await?;
     let said = between(&part, "id=\"held\" aria-live=\"polite\">", "<").context("there is no number")?;
-    let said: i64 = said.parse()?;
+    let said: i64 = said.replace(',', "").parse()?;
     let (mut each, _) = ask(at("look"), true).timed(requests).await?;
     each.sort_unstable();
     let meter = Meter::start(house, SERVER_THREAD);
@@ -241,7 +241,7 @@ async fn follow(
     let meter = Meter::start(house, SERVER_THREAD);
     // What is written past the application wakes nobody; somebody added by hand does.
     house.owner.send(&format!("{base}/contacts"), &[("first_name", "Last")]).await?;
-    while queries::members_among(conn, (org, segment), &whom).await? != CHANGED {
+    while !queries::are_members(conn, (org, segment), &whom).await? {
         ensure!(meter.read().wall < PATIENCE, "the segment did not follow");
         tokio::time::sleep(LOOK).await;
     }

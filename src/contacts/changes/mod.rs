@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 pub use kind::Kind;
 
-use crate::tenancy::OrgTx;
+use crate::{numbers::people, tenancy::OrgTx};
 
 crate::id!(
     /// Something that is done to many at once.
@@ -139,14 +139,9 @@ impl Change {
         match self.kept {
             0 => said,
             1 => format!("{said} 1 person was changed since and stays so."),
-            kept => format!("{said} {kept} people were changed since and stay so."),
+            kept => format!("{said} {} were changed since and stay so.", people(kept)),
         }
     }
-}
-
-/// "1 person", "12 people".
-pub fn people(count: i64) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
 /// What a change did, in a sentence or two.

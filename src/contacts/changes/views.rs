@@ -3,8 +3,13 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{AT_ONCE, Change, people};
-use crate::{accounts::User, tenancy::Member, web::Shell};
+use super::{AT_ONCE, Change};
+use crate::{
+    accounts::User,
+    numbers::{grouped, people},
+    tenancy::Member,
+    web::Shell,
+};
 
 /// Changes with what their pages need.
 pub(super) struct List {
@@ -32,9 +37,9 @@ impl List {
     /// How far it is, in words.
     pub(super) fn so_far(&self, change: &Change) -> String {
         if change.is("undoing") {
-            return format!("{} of {}", change.returned + change.kept, people(change.changed));
+            return format!("{} of {}", grouped(change.returned + change.kept), people(change.changed));
         }
-        format!("{} of {}", change.done, people(change.people))
+        format!("{} of {}", grouped(change.done), people(change.people))
     }
 
     pub(super) fn can_undo(&self, change: &Change) -> bool {

@@ -15,6 +15,8 @@ pub mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::numbers;
+
 crate::id!(
     /// A view of the contacts as a file.
     ExportId
@@ -60,7 +62,7 @@ impl Export {
 
     /// How many people are written.
     pub fn many(&self) -> String {
-        if self.done == 1 { "1 person".to_owned() } else { format!("{} people", self.done) }
+        numbers::people(self.done)
     }
 
     /// How much of it is written, in percent.

@@ -6,6 +6,7 @@ use super::{Choice, Kind, OwnField, amount, form::FieldForm, order, retype::Look
 use crate::contacts::uses::Use;
 use crate::{
     contacts::EditContacts,
+    numbers,
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -139,7 +140,7 @@ impl Show {
     fn people(&self) -> String {
         match self.known.people {
             1 => "1 person has a value in it.".to_owned(),
-            people => format!("{people} people have a value in it."),
+            people => format!("{} have a value in it.", numbers::people(people)),
         }
     }
 

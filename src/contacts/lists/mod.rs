@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{contact::ContactId, happened::ContactsTouched};
-use crate::{audit::Entry, events, tenancy::OrgTx};
+use crate::{audit::Entry, events, numbers, tenancy::OrgTx};
 
 crate::id!(
     /// People put together under a name.
@@ -92,7 +92,7 @@ pub async fn add(
     }
     let filled = Entry::new("lists.filled").on("list", list, &name);
     tx.record(filled.after(serde_json::json!({ "came": came })), now).await?;
-    let people = if came == 1 { "1 person".to_owned() } else { format!("{came} people") };
+    let people = numbers::people(came as i64);
     let others = if whom.len() > came { " The others were in it." } else { "" };
     Ok(Some(format!("Added {people} to “{name}”.{others}")))
 }

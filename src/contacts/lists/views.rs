@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::List;
-use crate::web::{FieldErrors, Shell};
+use crate::{
+    numbers,
+    web::{FieldErrors, Shell},
+};
 
 #[derive(Template)]
 #[template(path = "contacts/lists.html")]
@@ -19,6 +22,6 @@ pub(super) struct Index {
 
 impl Index {
     fn people(&self, list: &List) -> String {
-        if list.people == 1 { "1 person".to_owned() } else { format!("{} people", list.people) }
+        numbers::people(list.people)
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         self, Event, Recorded,
         timeline::{Teller, Told},
     },
+    numbers,
     tenancy::OrgTx,
     web::FieldErrors,
 };
@@ -159,7 +160,7 @@ pub async fn set_standing(
     for (id, name) in changed.iter().take(500) {
         tx.record(Entry::new(action).on("contact", id, name), now).await?;
     }
-    let people = if changed.len() == 1 { "1 person".to_owned() } else { format!("{} people", changed.len()) };
+    let people = numbers::people(changed.len() as i64);
     Ok(match standing {
         Standing::Archived => format!("Archived {people}. They are written to no more."),
         Standing::Here => format!("Brought {people} back."),

@@ -13,6 +13,7 @@ use crate::{
         rule::Join,
         views::{Exactly, Held},
     },
+    numbers,
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -29,8 +30,7 @@ impl Told {
     fn many(&self) -> String {
         match (self.rule.refreshed_at, self.people) {
             (None, _) => "being worked out".to_owned(),
-            (Some(_), 1) => "1 person".to_owned(),
-            (Some(_), people) => format!("{people} people"),
+            (Some(_), people) => numbers::people(people),
         }
     }
 }

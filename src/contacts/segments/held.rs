@@ -9,7 +9,7 @@ use super::{
     test::{Meaning, Test, Word},
     views::Held,
 };
-use crate::tenancy::OrgTx;
+use crate::{numbers, tenancy::OrgTx};
 
 /// A rule is asked of more than so many only when somebody waits for the number.
 pub(super) const MANY: f64 = 50_000.0;
@@ -27,14 +27,14 @@ pub(in crate::contacts) enum Way {
     Exactly,
 }
 
-/// Whom a rule holds and how many each of its lines does, as long as it makes sense. Nothing also where everybody was
+/// Whom a rule holds, and in words how many each of its lines does, as long as it makes sense. Nothing also where everybody was
 /// asked, and it took too long.
 pub(in crate::contacts) async fn held(
     tx: &mut OrgTx,
     checked: &Checked,
     catalogue: &Catalogue,
     way: Way,
-) -> sqlx::Result<(Option<Held>, Vec<i64>)> {
+) -> sqlx::Result<(Option<Held>, Vec<String>)> {
     let begun = Instant::now();
     let is_right = checked.errors.is_empty();
     let mut all: Vec<Meaning> = checked.lines.iter().map(|(_, meaning)| meaning.clone()).collect();
@@ -57,9 +57,10 @@ pub(in crate::contacts) async fn held(
     };
     let Some((mut counts, some)) = asked else { return Ok((None, Vec::new())) };
     let whole: Vec<i64> = counts.split_off(checked.lines.len());
-    let &[people, everybody, reachable] = whole.as_slice() else { return Ok((None, counts)) };
+    let lines = counts.into_iter().map(|count| in_words(count, is_about)).collect();
+    let &[people, everybody, reachable] = whole.as_slice() else { return Ok((None, lines)) };
     let took_ms = begun.elapsed().as_millis();
-    Ok((Some(Held { people, all: everybody, reachable, took_ms, some, is_about }), counts))
+    Ok((Some(Held { people, all: everybody, reachable, took_ms, some, is_about }), lines))
 }
 
 /// How many each of these holds, and the newest of whom the rule does; nothing where that takes too long.
@@ -81,6 +82,10 @@ async fn soon(tx: &mut OrgTx, rule: &Meaning, catalogue: &Catalogue) -> sqlx::Re
     tx.within(PATIENCE / 50).await?;
     let some = matching::some(tx, rule, catalogue.now).await;
     Ok(tx.in_time(some).await?.unwrap_or_default())
+}
+
+fn in_words(count: i64, is_about: bool) -> String {
+    format!("{}{}", if is_about { "about " } else { "" }, numbers::grouped(count))
 }
 
 /// With the two digits that mean something.

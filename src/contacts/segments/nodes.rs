@@ -47,7 +47,7 @@ pub enum Shape {
         is: String,
         ways: &'static [(&'static str, &'static str)],
         controls: Vec<Control>,
-        count: Option<i64>,
+        count: Option<String>,
     },
     Close,
 }
@@ -87,12 +87,12 @@ pub fn nodes(
     rule: &Group,
     catalogue: &Catalogue,
     checked: &Checked,
-    counts: &[i64],
+    counts: &[String],
     is_sent: bool,
 ) -> Vec<Node> {
     let mut all = Vec::new();
     let places = checked.lines.iter().map(|(place, _)| place.as_str());
-    let counts: Vec<(&str, i64)> = places.zip(counts.iter().copied()).collect();
+    let counts: Vec<(&str, &String)> = places.zip(counts).collect();
     group(&mut all, (rule, "0", ""), catalogue, checked, &counts);
     if !is_sent {
         all.iter_mut().filter(|node| node.is_empty()).for_each(|node| node.error.clear());
@@ -105,7 +105,7 @@ fn group(
     (rule, path, between): (&Group, &str, &'static str),
     catalogue: &Catalogue,
     checked: &Checked,
-    counts: &[(&str, i64)],
+    counts: &[(&str, &String)],
 ) {
     let node = |path: &str, is, between| Node {
         path: path.to_owned(),
@@ -127,7 +127,7 @@ fn group(
                     controls: subject
                         .map(|subject| controls(line, &at, subject, catalogue))
                         .unwrap_or_default(),
-                    count: counts.iter().find(|(place, _)| *place == at).map(|(_, count)| *count),
+                    count: counts.iter().find(|(place, _)| *place == at).map(|(_, count)| (*count).clone()),
                 };
                 all.push(node(&at, shape, between));
             }

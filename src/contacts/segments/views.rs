@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     contacts::{contact::called, uses::Use},
+    numbers,
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -112,7 +113,7 @@ pub(super) struct Show {
 impl Segment {
     /// "1 person", "12 people".
     fn many(&self) -> String {
-        if self.people == 1 { "1 person".to_owned() } else { format!("{} people", self.people) }
+        numbers::people(self.people)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
         standing::FACTS,
         tags::Worn,
     },
+    numbers,
     orgs::saved_views::Tab,
     tenancy::Member,
     web::{Shell, page::Page},
@@ -131,7 +132,7 @@ impl List {
 
     /// How many there are, in words: not counted to the end when there are very many.
     pub(super) fn count(&self) -> String {
-        if self.count > MOST { "more than 100,000".to_owned() } else { self.count.to_string() }
+        if self.count > MOST { "more than 100,000".to_owned() } else { numbers::grouped(self.count) }
     }
 
     /// What several can be given of where they stand: key, words, and the choices.

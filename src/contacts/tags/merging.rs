@@ -4,12 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{Tag, TagId, queries};
-use crate::{
-    audit::Entry,
-    contacts::{changes, happened::ContactsTouched},
-    events,
-    tenancy::OrgTx,
-};
+use crate::{audit::Entry, contacts::happened::ContactsTouched, events, numbers, tenancy::OrgTx};
 
 /// What merging would come to.
 #[derive(Clone, Debug)]
@@ -49,7 +44,7 @@ pub async fn merge(tx: &mut OrgTx, merge: &Merge, now: DateTime<Utc>) -> sqlx::R
     let before = json!({ "name": from.name, "people": from.people });
     let after = json!({ "into": into.name, "into_id": into.id, "people": merge.together() });
     tx.record(merged.before(before).after(after), now).await?;
-    let people = changes::people(merge.together());
+    let people = numbers::people(merge.together());
     Ok(format!("“{}” is part of “{}” now: {people} have it.", from.name, into.name)
         .replace("1 person have", "1 person has"))
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{HUES, Tag, TagId, merging::Merge, routes::TagForm};
 use crate::{
     contacts::EditContacts,
+    numbers,
     tenancy::Member,
     web::{FieldErrors, Shell},
 };
@@ -23,7 +24,7 @@ fn categories(tags: &[Tag]) -> Vec<String> {
 }
 
 fn people(tag: &Tag) -> String {
-    if tag.people == 1 { "1 person".to_owned() } else { format!("{} people", tag.people) }
+    numbers::people(tag.people)
 }
 
 /// The colours, as pairs of value and name.

@@ -7,6 +7,7 @@ use super::{DealQuery, Row, queries::MOST};
 use crate::{
     accounts::User,
     deals::{board::Around, deal::span, on_day},
+    numbers,
     web::page::Page,
 };
 
@@ -50,7 +51,7 @@ impl Table {
     }
 
     fn count(&self) -> String {
-        if self.count > MOST { "more than 100,000".to_owned() } else { self.count.to_string() }
+        if self.count > MOST { "more than 100,000".to_owned() } else { numbers::grouped(self.count) }
     }
 
     fn noun(&self) -> &'static str {

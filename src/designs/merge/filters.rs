@@ -10,6 +10,8 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::values::{is_empty, words};
 
+use crate::numbers;
+
 /// The filters there are.
 pub(super) const NAMES: &[&str] =
     &["default", "date", "upper", "lower", "capitalize", "truncate", "number", "money", "urlencode"];
@@ -84,13 +86,7 @@ fn number(text: &str, places: u32) -> String {
     }
     let fixed = format!("{:.*}", usize::try_from(places.min(6)).unwrap_or(0), value.abs());
     let (whole, rest) = fixed.split_once('.').unwrap_or((&fixed, ""));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = numbers::in_threes(whole);
     let is_zero = !fixed.contains(|c: char| ('1'..='9').contains(&c));
     let sign = if value < 0.0 && !is_zero { "-" } else { "" };
     let point = if rest.is_empty() { "" } else { "." };

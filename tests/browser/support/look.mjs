@@ -32,7 +32,7 @@ export function forgive({ wrong }, refusal) {
 // Labels and numbers of a page that counts: as { New: 5201 }.
 export async function numbersOn(page) {
   const pairs = await page.locator('.numbers__one').evaluateAll((all) => all.map((one) => [
-    one.querySelector('dt').textContent, Number(one.querySelector('dd').textContent),
+    one.querySelector('dt').textContent, Number(one.querySelector('dd').textContent.replaceAll(',', '')),
   ]));
   return Object.fromEntries(pairs);
 }

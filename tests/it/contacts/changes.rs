@@ -141,10 +141,10 @@ async fn more_than_a_hundred_are_changed_after_a_yes_and_more_than_a_thousand_in
     assert!(asked.status == 303 && at.contains("/contacts/changes/"), "{at}");
     assert!(mia.hx_post(SEVERAL, form).await.header("hx-redirect").contains("/contacts/changes/"));
     let page = mia.get(&at).await;
-    let question = "Set the stage of 2500 people to “Marketing qualified”?";
+    let question = "Set the stage of 2,500 people to “Marketing qualified”?";
     assert!(page.text().contains(question), "{}", page.text());
     assert!(page.body.contains("/w/acme/contacts?q=many.test&#38;sort=name\">Leave them"), "{}", page.body);
-    assert!(!mia.get(&format!("{CONTACTS}/changes")).await.text().contains("2500 people"), "not begun");
+    assert!(!mia.get(&format!("{CONTACTS}/changes")).await.text().contains("2,500 people"), "not begun");
     let moved = "select count(*) from contacts where lifecycle_stage = 'mql'";
     assert_eq!(app.stored::<i64>(moved).await, 0, "nobody was asked yet");
 
@@ -153,14 +153,14 @@ async fn more_than_a_hundred_are_changed_after_a_yes_and_more_than_a_thousand_in
     let change = at.split('?').next().unwrap().to_owned();
     mia.post(&format!("{change}/start"), "").await;
     let page = mia.get(&change).await;
-    assert!(page.text().contains("0 of 2500 people") && page.body.contains("every 1s"), "{}", page.text());
+    assert!(page.text().contains("0 of 2,500 people") && page.body.contains("every 1s"), "{}", page.text());
     mia.post(&format!("{change}/stop"), "").await;
     app.work().await;
     assert!(mia.get(&change).await.text().contains("It can go on from there."));
     mia.post(&format!("{change}/start"), "").await;
     app.work().await;
     let page = mia.get(&change).await.text();
-    assert!(page.contains("Done") && page.contains("Set the stage of 2500 people"), "{page}");
+    assert!(page.contains("Done") && page.contains("Set the stage of 2,500 people"), "{page}");
     assert_eq!(app.stored::<i64>(moved).await, 2_500);
     let told = "select count(*) from events where kind = 'contact.moved' and payload->>'to' = 'mql'";
     assert_eq!(app.stored::<i64>(told).await, 2_500, "each of them once");
@@ -175,7 +175,7 @@ async fn more_than_a_hundred_are_changed_after_a_yes_and_more_than_a_thousand_in
     assert!(mia.get(&change).await.text().contains("Being undone"));
     app.work().await;
     let page = mia.get(&change).await.text();
-    let said = "Undone: 2498 people are as before. 2 people were changed since and stay so.";
+    let said = "Undone: 2,498 people are as before. 2 people were changed since and stay so.";
     assert!(page.contains(said), "{page}");
     assert_eq!(app.stored::<i64>("select count(*) from contacts where lifecycle_stage = 'sql'").await, 2);
     let log = "select string_agg(action, ' ' order by seq) from audit_log where action like 'changes.%'";
@@ -212,7 +212,7 @@ async fn a_change_that_is_interrupted_goes_on_where_it_stopped_and_does_nothing_
     app.work().await;
 
     let page = mia.get(&change).await.text();
-    assert!(page.contains("Put the tag “Crowd” on 3500 people."), "{page}");
+    assert!(page.contains("Put the tag “Crowd” on 3,500 people."), "{page}");
     let worn = "select count(*) from contact_tags w join tags t on t.organization_id = w.organization_id and t.id = w.tag_id where t.name = 'Crowd'";
     assert_eq!(app.stored::<i64>(worn).await, 3_500);
     let told = "select count(*) from events where kind = 'contact.tagged' and payload->>'name' = 'Crowd'";

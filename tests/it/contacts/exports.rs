@@ -111,7 +111,7 @@ async fn many_people_come_in_several_pieces_each_of_them_once_and_an_import_of_t
     columns.resize(table.lines().next().unwrap().split(',').count(), "");
     let at = import(&app, &mut mia, table.as_bytes(), &decided(&columns)).await;
     let page = mia.get(&at).await.text();
-    assert!(page.contains("Unchanged 4100") && page.contains("Refused 0"), "{page}");
+    assert!(page.contains("Unchanged 4,100") && page.contains("Refused 0"), "{page}");
     assert_eq!(app.stored::<String>(all).await, before);
 }
 

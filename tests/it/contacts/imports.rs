@@ -188,7 +188,7 @@ async fn nobody_who_said_no_comes_back_by_an_import() {
     let decided = "column.0=email&column.1=first_name&mode=overwrite&consent=granted&wording=They+said+so";
     let at = import(&app, &mut mia, lines.as_bytes(), decided).await;
     let page = mia.get(&at).await.text();
-    assert!(page.contains("Updated 10000") && page.contains("Imported"), "{page}");
+    assert!(page.contains("Updated 10,000") && page.contains("Imported"), "{page}");
     let back: i64 = app
         .stored(
             "select count(*) from contacts c where email like '%@no.test'

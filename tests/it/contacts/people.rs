@@ -106,16 +106,16 @@ async fn many_people_are_counted_once_in_a_while_and_anew_when_somebody_changed_
         sqlx::query(more).bind(ACME.org).bind(from).bind(to).execute(&app.owner).await.unwrap();
     };
     add(1, 1_000).await;
-    assert!(mia.get(CONTACTS).await.text().contains("1001 people"));
+    assert!(mia.get(CONTACTS).await.text().contains("1,001 people"));
     add(1_001, 1_005).await;
-    assert!(mia.get(CONTACTS).await.text().contains("1001 people"), "a page costs no count");
+    assert!(mia.get(CONTACTS).await.text().contains("1,001 people"), "a page costs no count");
     assert!(mia.get(&format!("{CONTACTS}?q=many100")).await.text().contains("7 people"), "few are counted");
     app.app.clock.advance(chrono::TimeDelta::seconds(15));
-    assert!(mia.get(CONTACTS).await.text().contains("1006 people"));
+    assert!(mia.get(CONTACTS).await.text().contains("1,006 people"));
 
     let some: String = app.stored("select id::text from contacts where email = 'many7@x.test'").await;
     mia.post(&format!("{CONTACTS}/several"), &format!("what=archive&contact={some}")).await;
-    assert!(mia.get(CONTACTS).await.text().contains("1005 people"));
+    assert!(mia.get(CONTACTS).await.text().contains("1,005 people"));
     // Another organization has its own.
     let mut ian = app.sign_in("ian@initech.test").await;
     assert!(ian.get("/w/initech/contacts").await.text().contains("1 person"));

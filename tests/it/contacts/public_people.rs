@@ -3,6 +3,7 @@
 
 use std::{fs, process::Command};
 
+use groundswell::numbers::grouped;
 use serde::Deserialize;
 
 use super::imports::upload;
@@ -51,7 +52,7 @@ async fn a_register_with_doubles_is_imported_segmented_and_merged() {
     assert_eq!(mia.post(&format!("{at}/start"), "").await.status, 303);
     app.work().await;
     let page = mia.get(&at).await.text();
-    assert!(page.contains(&format!("Added {}", register.people.len())), "{page}");
+    assert!(page.contains(&format!("Added {}", grouped(register.people.len() as i64))), "{page}");
 
     let rule = "name=Queensland&join.0=all&about.0.0=field:region&is.0.0=is&value.0.0.0=QLD";
     assert_eq!(mia.post(&format!("{CONTACTS}/segments"), rule).await.status, 303);

@@ -3,6 +3,7 @@
 
 use std::{fs, process::Command};
 
+use groundswell::numbers::grouped;
 use serde::Deserialize;
 
 use super::imports::upload;
@@ -64,7 +65,9 @@ async fn tables_that_nobody_made_for_us_are_imported_to_the_last_line() {
 
         let page = mia.get(&at).await.text();
         let refused = lines - people;
-        for number in [format!("Added {people}"), format!("Refused {refused}"), "Imported".to_owned()] {
+        let words = [("Added", people), ("Refused", refused)]
+            .map(|(word, n)| format!("{word} {}", grouped(n as i64)));
+        for number in words.into_iter().chain(["Imported".to_owned()]) {
             assert!(page.contains(&number), "{name}: {number}: {page}");
         }
         let imported = "select count(*) from contacts where source = 'Import of people.csv'";

@@ -64,7 +64,7 @@ async fn imported(stops: &[i64]) -> (String, String) {
 #[tokio::test]
 async fn an_import_that_is_interrupted_ends_as_one_that_is_not() {
     let whole = imported(&[]).await;
-    assert!(whole.0.contains("Imported Added 48000 Updated 0 Unchanged 0 Refused 2000"), "{}", whole.0);
+    assert!(whole.0.contains("Imported Added 48,000 Updated 0 Unchanged 0 Refused 2,000"), "{}", whole.0);
     // Twenty times, never at the same place of a batch.
     let stops: Vec<i64> = (0..20).map(|n| n * n * 4_700 + n % 3).collect();
     assert_eq!(imported(&stops).await, whole);

@@ -15,6 +15,7 @@ const LAYERS: &[&str] = &[
     "crypto",
     "csv",
     "email_address",
+    "numbers",
     "money",
     "config",
     "postgres",
