@@ -12,10 +12,8 @@ use groundswell::contacts::imports::other::Other;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::imports::file;
-use crate::support::TestApp;
+use crate::support::{TestApp, memory};
 
-/// What a file may take besides itself while it is read, in KiB.
-const MOST: u64 = 64 * 1024;
 /// Set in the program that these tests start, which is this program again: the folder of the files.
 const INSIDE: &str = "GROUNDSWELL_TEST_BOMBS";
 
@@ -97,9 +95,11 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     };
     let attributes: String = (0..1_000_000).map(|n| format!(" a{n}=''")).collect();
     let fewer: String = (0..80_000).map(|n| format!(" a{n}=''")).collect();
-    let lol: String = (0..10).map(|n| format!("<!ENTITY l{}  \"{}\">", n + 1, format!("&l{n};").repeat(10))).collect();
+    let lol: String =
+        (0..10).map(|n| format!("<!ENTITY l{}  \"{}\">", n + 1, format!("&l{n};").repeat(10))).collect();
     let xml = |name: &'static str, bytes: Vec<u8>| workbook(&[(name, &bytes)]);
-    let card = |line: &str, times: usize| repeated("BEGIN:VCARD\r\nFN:A\r\n", line, times, "\r\nEND:VCARD\r\n");
+    let card =
+        |line: &str, times: usize| repeated("BEGIN:VCARD\r\nFN:A\r\n", line, times, "\r\nEND:VCARD\r\n");
     vec![
         ("packed files in packed files", nested(), BROKEN),
         ("many files", directory(65_000, 8), HOLDS),
@@ -156,20 +156,12 @@ fn inside(folder: &Path) {
     for path in files {
         let bytes = fs::read(&path).unwrap();
         let other = Other::of(&bytes).expect("a kind that is turned");
-        fs::write("/proc/self/clear_refs", "5").unwrap();
-        let (before, wrote) = (of_self("status", "VmRSS:"), of_self("io", "syscw:"));
+        let (before, wrote) = (memory::begin(), memory::of_self("io", "syscw:"));
         let told = other.turn(bytes, |_| true).err().unwrap_or_default();
-        let (after, writes) = (of_self("status", "VmHWM:"), of_self("io", "syscw:") - wrote);
+        let (took, writes) = (memory::since(before), memory::of_self("io", "syscw:") - wrote);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        println!("\nbomb|{name}|{}|{writes}|{told}", after.saturating_sub(before));
+        println!("\nbomb|{name}|{took}|{writes}|{told}");
     }
-}
-
-/// A number that the system tells of this program.
-fn of_self(file: &str, line: &str) -> u64 {
-    let all = fs::read_to_string(format!("/proc/self/{file}")).unwrap();
-    let found = all.lines().find_map(|one| one.strip_prefix(line)).unwrap();
-    found.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
 /// Turns every file of the folder in a program of its own: name, KiB that it took, writes to anything, what was told.
@@ -217,9 +209,10 @@ fn a_file_that_would_burst_takes_little_and_is_refused_in_words() {
         // One at a time: what one took is not seen where another takes it again.
         let file = folder.0.join("one");
         fs::write(&file, &bytes).unwrap();
-        let (_, took, writes, said) = turned(name, &folder.0, &at.0).pop().unwrap_or_else(|| panic!("{what}"));
+        let (_, took, writes, said) =
+            turned(name, &folder.0, &at.0).pop().unwrap_or_else(|| panic!("{what}"));
         assert!(said.starts_with(told) && said.is_empty() == told.is_empty(), "{what}: {said}");
-        assert!(took <= MOST, "{what} took {took} KiB");
+        assert!(took <= memory::MOST, "{what} took {took} KiB");
         assert_eq!(writes, 0, "{what}");
     }
 }
@@ -232,7 +225,8 @@ async fn a_file_that_would_burst_is_refused_beside_its_field_and_others_are_answ
     let all = bombs().into_iter().filter(|(.., told)| !told.is_empty());
     for (what, bytes, told) in all.chain([("gzip", packed, "This file is packed (gzip).")]) {
         let (body, kind) = file("people.xlsx", &bytes);
-        let sent = mia.send_bytes(Method::POST, "/w/acme/contacts/imports", &body, &[kind]);
+        let kinds = [kind];
+        let sent = mia.send_bytes(Method::POST, "/w/acme/contacts/imports", &body, &kinds);
         let (refused, other) = tokio::join!(sent, olga.get("/w/acme/contacts"));
         assert_eq!((refused.status.as_u16(), other.status.as_u16()), (422, 200), "{what}");
         assert!(refused.text().contains(told), "{what}: {}", refused.text());
@@ -241,16 +235,48 @@ async fn a_file_that_would_burst_is_refused_beside_its_field_and_others_are_answ
 
 /// Names that lead out of a folder, as they have been tried.
 fn elsewhere(folder: &Path) -> Vec<Vec<u8>> {
-    let up = ["../", "..\\", "....//", "..././", "..;/", "%2e%2e/", "%2e%2e%2f", "..%5c", "%252e%252e%252f", "..%c0%af", "..%u2215", ".\u{202e}./"];
+    let up = [
+        "../",
+        "..\\",
+        "....//",
+        "..././",
+        "..;/",
+        "%2e%2e/",
+        "%2e%2e%2f",
+        "..%5c",
+        "%252e%252e%252f",
+        "..%c0%af",
+        "..%u2215",
+        ".\u{202e}./",
+    ];
     let wide = ["．．／", "‥/", "..∕", "..⧵", "..＼", "..\u{0}/"];
     let mut all: Vec<Vec<u8>> =
         up.iter().chain(&wide).map(|step| format!("{}out.txt", step.repeat(3)).into_bytes()).collect();
     all.extend(up.iter().take(2).map(|step| format!("xl/worksheets/{}out.txt", step.repeat(6)).into_bytes()));
     let absolute = folder.join("out.txt").to_string_lossy().into_owned();
     for name in [
-        absolute.as_str(), "//out.txt", "\\\\host\\share\\out.txt", "\\\\?\\C:\\out.txt", "\\\\.\\PhysicalDrive0", "C:\\out.txt", "C:out.txt",
-        "c:/out.txt", "file:///out.txt", "/proc/self/cwd/out.txt", "/dev/shm/out.txt", "~/out.txt", "$HOME/out.txt", "xl/../../out.txt",
-        "xl/./../../../out.txt", "out.txt\0.xml", "out.txt/", "out.txt:stream", "CON", "out.txt ", "xl/..", "./.",
+        absolute.as_str(),
+        "//out.txt",
+        "\\\\host\\share\\out.txt",
+        "\\\\?\\C:\\out.txt",
+        "\\\\.\\PhysicalDrive0",
+        "C:\\out.txt",
+        "C:out.txt",
+        "c:/out.txt",
+        "file:///out.txt",
+        "/proc/self/cwd/out.txt",
+        "/dev/shm/out.txt",
+        "~/out.txt",
+        "$HOME/out.txt",
+        "xl/../../out.txt",
+        "xl/./../../../out.txt",
+        "out.txt\0.xml",
+        "out.txt/",
+        "out.txt:stream",
+        "CON",
+        "out.txt ",
+        "xl/..",
+        "./.",
     ] {
         all.push(name.as_bytes().to_vec());
     }

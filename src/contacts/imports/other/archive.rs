@@ -60,7 +60,9 @@ fn directory(bytes: &[u8]) -> Result<(), &'static str> {
     for (nth, at) in memmem::find_iter(bytes, b"PK\x01\x02").enumerate() {
         // Behind the mark stand the lengths of the name, of more about it, and of a remark.
         let lengths = bytes.get(at + 28..at + 34).unwrap_or_default().chunks(2);
-        names += lengths.map(|two| two.iter().rev().fold(0, |sum, byte| sum * 256 + usize::from(*byte))).sum::<usize>();
+        names += lengths
+            .map(|two| two.iter().rev().fold(0, |sum, byte| sum * 256 + usize::from(*byte)))
+            .sum::<usize>();
         if nth >= MOST_FILES || names > MOST_NAMES {
             return Err(TOO_LARGE);
         }
@@ -160,7 +162,8 @@ mod tests {
 
     #[test]
     fn what_is_long_once_and_named_often_is_refused() {
-        let long = |open: &str, close: &str| [open.as_bytes(), &b"x".repeat(4_000), close.as_bytes()].concat();
+        let long =
+            |open: &str, close: &str| [open.as_bytes(), &b"x".repeat(4_000), close.as_bytes()].concat();
         let font = [long("<font><name val='", "'/></font>"), b"<xf fontId='0'/>".repeat(12_000)].concat();
         assert_eq!(look(&packed(&[("xl/styles.xml", &font)])), Err(TOO_LARGE));
         let link = long("<Relationship Id='a' Target='", "'/>");
@@ -174,11 +177,18 @@ mod tests {
     fn a_number_that_room_is_made_for_is_not_believed() {
         for count in ["='9999999999999'", " = \n \"99999999\"", "=\"+99999999\"", "='0099999999'"] {
             let texts = format!("<!-- --><sst uniqueCount{count}><si><t>a</t></si></sst>");
-            assert_eq!(look(&packed(&[("xl/sharedStrings.xml", texts.as_bytes())])), Err(TOO_LARGE), "{count}");
+            assert_eq!(
+                look(&packed(&[("xl/sharedStrings.xml", texts.as_bytes())])),
+                Err(TOO_LARGE),
+                "{count}"
+            );
         }
         let texts = b"<sst uniqueCount=\"1\"><si><t>a</t></si></sst>";
         assert_eq!(look(&packed(&[("xl/sharedStrings.xml", texts)])), Ok(()));
-        assert_eq!(look(&packed(&[("XL\\sharedStrings.xml", b"<sst uniqueCount='999999999'/>")])), Err(TOO_LARGE));
+        assert_eq!(
+            look(&packed(&[("XL\\sharedStrings.xml", b"<sst uniqueCount='999999999'/>")])),
+            Err(TOO_LARGE)
+        );
     }
 
     #[test]

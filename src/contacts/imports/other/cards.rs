@@ -38,7 +38,10 @@ const LONGEST: usize = 8 * 1024 * 1024;
 const MOST_PARTS: usize = 100_000;
 
 /// Reads it twice, once to see which columns there are, and keeps a card at a time.
-pub(super) fn turn<K: FnMut(Vec<u8>) -> bool>(bytes: Vec<u8>, text: &mut Text<K>) -> Result<(), &'static str> {
+pub(super) fn turn<K: FnMut(Vec<u8>) -> bool>(
+    bytes: Vec<u8>,
+    text: &mut Text<K>,
+) -> Result<(), &'static str> {
     let whole = String::from_utf8(bytes).unwrap_or_else(|error| format::text(error.as_bytes()));
     let mut is_held = [false; COLUMNS.len()];
     each(&whole, |card| {
@@ -57,10 +60,7 @@ pub(super) fn turn<K: FnMut(Vec<u8>) -> bool>(bytes: Vec<u8>, text: &mut Text<K>
 }
 
 /// Every card with anything in it, one after the other.
-fn each(
-    whole: &str,
-    mut take: impl FnMut(&Card) -> Result<(), &'static str>,
-) -> Result<(), &'static str> {
+fn each(whole: &str, mut take: impl FnMut(&Card) -> Result<(), &'static str>) -> Result<(), &'static str> {
     let mut rest = whole;
     while !rest.is_empty() {
         let (one, behind) = rest.split_at(end(rest));

@@ -92,10 +92,15 @@ mod tests {
 
     #[test]
     fn a_workbook_is_where_its_links_say_and_in_one_place_only() {
-        let link = |more: &str| format!("<Relationships><Relationship Type=\"http://x/relationships/officeDocument\" {more}/></Relationships>");
+        let link = |more: &str| {
+            format!(
+                "<Relationships><Relationship Type=\"http://x/relationships/officeDocument\" {more}/></Relationships>"
+            )
+        };
         assert_eq!(book(&link("Target=\"/xl/Workbook.xml\"")).as_deref(), Some("xl/workbook.xml"));
         assert_eq!(book(&link("Target = 'book.xml'")).as_deref(), Some("book.xml"));
-        for odd in ["", "Target='x&#47;y'", "Target='a' Target='b'", "Target=a", "Target='xl/'", "Target=''"] {
+        for odd in ["", "Target='x&#47;y'", "Target='a' Target='b'", "Target=a", "Target='xl/'", "Target=''"]
+        {
             assert_eq!(book(&link(odd)), None, "{odd}");
         }
         assert_eq!(book(&link("Target='a'").repeat(2)), None);
