@@ -138,7 +138,12 @@ async fn whoever_got_or_lost_it_again_since_keeps_it_that_way_whatever_it_was() 
     let both = format!("contact={ann}&contact={bo}");
     let has = "select coalesce(string_agg(c.first_name, ' ' order by c.first_name), '') from contacts c where email like '%@x.test' and ";
     let worn = "exists (select from contact_tags w join tags t on t.id = w.tag_id where w.contact_id = c.id and t.name = 'Keen')";
-    let listed = format!("exists (select from contact_list_members m where m.contact_id = c.id and m.list_id = '{}')", ACME.list);
+    let listed = format!(
+        "exists (select from contact_list_members m where m.contact_id = c.id and m.list_id = '{}')",
+        ACME.list
+    );
+    let archived_later =
+        "c.archived_at > (select min(archived_at) from contacts where email like '%@x.test')";
     let list = format!("what=list&list={}", ACME.list);
     let unlist = format!("what=unlist&list={}", ACME.list);
     // What is done to both, what is done to Bo afterwards, and back; and who has it once the first is undone.
@@ -146,17 +151,20 @@ async fn whoever_got_or_lost_it_again_since_keeps_it_that_way_whatever_it_was() 
         ("what=tag&tag=Keen", "what=untag&tag=Keen", "what=tag&tag=Keen", worn, "Bo"),
         (&list, &unlist, &list, &listed, "Bo"),
         ("what=archive", "what=restore", "what=archive", "c.archived_at is not null", "Bo"),
-        ("what=restore", "what=archive", "what=restore", "c.archived_at is null", "Bo"),
+        ("what=restore", "what=archive", "", archived_later, "Bo"),
     ] {
         mia.hx_post(SEVERAL, &format!("{off}&{both}")).await;
         app.app.clock.advance(TimeDelta::minutes(1));
         let first = mia.hx_post(SEVERAL, &format!("{done}&{both}")).await;
-        for (minutes, again) in [(1, off), (2, on)] {
+        for (minutes, again) in [(1, off), (2, on)].into_iter().filter(|(_, again)| !again.is_empty()) {
             app.app.clock.advance(TimeDelta::minutes(minutes));
             mia.hx_post(SEVERAL, &format!("{again}&contact={bo}")).await;
         }
         let undone = mia.hx_post(&undo_of(&first.body), "").await.text();
-        let holds: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("{has}{what}"))).fetch_one(&app.owner).await.unwrap();
+        let holds: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("{has}{what}")))
+            .fetch_one(&app.owner)
+            .await
+            .unwrap();
         let said = "Undone: 1 person is as before. 1 person was changed since and stays so.";
         assert!(undone.contains(said) && holds == left, "{done}: {holds}: {undone}");
     }

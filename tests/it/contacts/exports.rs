@@ -147,7 +147,11 @@ async fn a_file_is_nobody_else_s_and_not_there_from_the_end_of_its_week_on() {
     let (mut ian, mut nobody) = (app.sign_in("ian@initech.test").await, app.visitor());
     for path in ["", "/file", "/stop", "/start"] {
         for from in [&export, &at_home] {
-            assert_eq!(ian.post(&format!("{from}{path}"), "").await.status, if path.is_empty() { 405 } else { 404 }, "{from}{path}");
+            assert_eq!(
+                ian.post(&format!("{from}{path}"), "").await.status,
+                if path.is_empty() { 405 } else { 404 },
+                "{from}{path}"
+            );
         }
     }
     for from in [&export, &at_home] {

@@ -121,12 +121,22 @@ async fn what_is_somebody_else_s_is_refused_whichever_way_it_is_theirs() {
     assert!(ended(&mut mia, &at).await.contains("Added 0 Updated 0 Unchanged 0 Refused 2"));
 
     // Another address of theirs, and one that they have beside the one they are written to at.
-    let file = b"No,First,Mail\nK-2,Bo,ann@x.test\nK-2b,Cy,ann@home.test\nK-1,Ann,ann@home.test\n";
+    let file = b"No,First,Mail\nK-2,Bo,ann@x.test\nK-2b,Cy,ann@home.test\n";
     let at = import(&app, &mut mia, file, &format!("{BY_CODE}&mode=overwrite")).await;
     let lines = refused(&mut mia, &at).await;
-    for line in ["2,Somebody else here has this e-mail address.", "3,Somebody else here has this e-mail address."] {
+    for line in
+        ["2,Somebody else here has this e-mail address.", "3,Somebody else here has this e-mail address."]
+    {
         assert!(lines.contains(line), "{line}: {lines}");
     }
+    let beside = import(
+        &app,
+        &mut mia,
+        b"No,First,Mail\nK-1,Ann,ann@home.test\n",
+        &format!("{BY_CODE}&mode=overwrite"),
+    )
+    .await;
+    assert!(ended(&mut mia, &beside).await.contains("Unchanged 1 Refused 0"));
     let mail: String = app.stored("select email from contacts where first_name = 'Ann'").await;
     assert_eq!(mail, "ann@x.test", "an address beside it stays beside it");
 
@@ -138,16 +148,25 @@ async fn what_is_somebody_else_s_is_refused_whichever_way_it_is_theirs() {
 }
 
 #[tokio::test]
-async fn a_customer_number_that_is_one_person_s_by_name_and_another_s_by_what_they_are_known_by_is_nobody_s() {
+async fn a_customer_number_that_is_one_person_s_by_name_and_another_s_by_what_they_are_known_by_is_nobody_s()
+{
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;
     add(&mut mia, "first_name=Ann&customer_code=K-1&email=ann@x.test").await;
     let bo = add(&mut mia, "first_name=Bo&email=bo@x.test").await;
     let bo = bo.rsplit('/').next().unwrap().to_owned();
     // As it came before numbers were kept apart.
-    sqlx::query("update contacts set customer_code = '' where first_name = 'Ann'").execute(&app.owner).await.unwrap();
-    sqlx::query("update contacts set customer_code = 'K-1' where id::text = $1").bind(bo).execute(&app.owner).await.unwrap();
-    let by_code = "column.0=customer_code&column.1=city&has_header=on&mode=fill&known_by=customer_code&consent=unknown";
+    sqlx::query("update contacts set customer_code = '' where first_name = 'Ann'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    sqlx::query("update contacts set customer_code = 'K-1' where id::text = $1")
+        .bind(bo)
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    let by_code =
+        "column.0=customer_code&column.1=city&has_header=on&mode=fill&known_by=customer_code&consent=unknown";
     let at = import(&app, &mut mia, b"No,City\nK-1,Ulm\n", by_code).await;
     assert!(refused(&mut mia, &at).await.contains("2,\"Several people here have this customer number."));
 }

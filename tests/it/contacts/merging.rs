@@ -289,7 +289,8 @@ async fn an_address_that_somebody_else_came_by_meanwhile_stays_theirs() {
     let other = zoe_twice(&mut mia).await;
     merge(&mut mia, &other, "stays=one&field.email=other").await;
     // Neither is known by the old one any more, and somebody new comes with it.
-    let mine = "delete from contact_identities where kind = 'email' and value_norm = 'zoe@acme-customer.test'";
+    let mine =
+        "delete from contact_identities where kind = 'email' and value_norm = 'zoe@acme-customer.test'";
     sqlx::query(mine).execute(&app.owner).await.unwrap();
     added(&mut mia, "email=zoe@acme-customer.test&first_name=New").await;
     undo(&app, &mut mia).await;

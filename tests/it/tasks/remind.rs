@@ -72,5 +72,5 @@ async fn nobody_is_told_of_what_is_deleted_and_whoever_gets_it_later_is_told_ane
     assert_eq!(told(&app).await.0, "1", "it is hers no more");
     let mut olga = app.sign_in("olga@acme.test").await;
     let list = olga.get("/notifications").await.text();
-    assert_eq!(list.matches("Due: “Roast”").count(), 1, "{list}");
+    assert_eq!(list.matches("Mark as read : Due: “Roast”").count(), 1, "{list}");
 }
