@@ -21,7 +21,7 @@ use crate::support::{
 /// Hostile strings that are tried with each option: a few in turn, or so many as `GROUNDSWELL_SQL2` says while this is
 /// built. All of them are 150.
 fn many() -> usize {
-    option_env!("GROUNDSWELL_SQL2").and_then(|number| number.parse().ok()).unwrap_or(4)
+    option_env!("GROUNDSWELL_SQL2").and_then(|number| number.parse().ok()).unwrap_or(2)
 }
 
 /// Strings that have ended a literal, a comment, a number, a name or a list somewhere.
