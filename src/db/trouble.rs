@@ -33,6 +33,12 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Somebody sent the sign whose number is nothing: no text and no JSON of the database can hold it.
+pub fn is_no_text(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("22021" | "22P05"))
+}
+
 /// Whether a statement took longer than it may.
 pub fn is_too_slow(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))

@@ -14,7 +14,7 @@ use axum::{
 };
 
 use super::{View, Wants, toast::ToastPart};
-use crate::db::trouble::{self, is_passing, is_too_slow};
+use crate::db::trouble::{self, is_no_text, is_passing, is_too_slow};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -98,6 +98,7 @@ impl Error {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unreadable(status) => *status,
             Self::NoSession | Self::Starting => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Database(error) if is_no_text(error) => StatusCode::BAD_REQUEST,
             Self::Database(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::Template(_) | Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -146,6 +147,9 @@ impl Error {
             Self::Unreadable(StatusCode::PAYLOAD_TOO_LARGE) => "That is too large to send.".into(),
             Self::Unreadable(_) => "We could not read what was sent. Reload the page and try again.".into(),
             Self::Starting => "The service is starting. Please try again in a moment.".into(),
+            Self::Database(error) if is_no_text(error) => {
+                "There is a sign in it that no text can hold. Take it out and try again. Nothing was changed.".into()
+            }
             Self::Database(error) if is_too_slow(error) => {
                 "That takes longer than a page may. Ask for less at once, or save it as a segment: those are worked \
                  out in the background. Nothing was changed."

@@ -17,6 +17,9 @@ const LARGEST_SIDE: u32 = 8_000;
 /// Memory that decoding may take.
 const MEMORY: u64 = 128 * 1024 * 1024;
 
+/// The same for what stands beside the pixels of a PNG, such as its colours: it may be packed as well as they are.
+const BESIDE: u64 = 8 * 1024 * 1024;
+
 /// How many pictures are decoded at once: a crowd of uploads waits instead of eating the memory.
 static DECODING: Semaphore = Semaphore::const_new(2);
 
@@ -61,14 +64,13 @@ fn written(picture: &DynamicImage) -> Result<Vec<u8>, &'static str> {
 /// What was sent, decoded within the limits.
 fn read(sent: &[u8]) -> Result<DynamicImage, &'static str> {
     let mut reader = ImageReader::new(Cursor::new(sent)).with_guessed_format().map_err(|_| UNREADABLE)?;
-    if reader.format().is_none() {
-        return Err(UNREADABLE);
-    }
+    let Some(format) = reader.format() else { return Err(UNREADABLE) };
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
+    limits.max_alloc = Some(if format == ImageFormat::Png { BESIDE } else { MEMORY });
     reader.limits(limits.clone());
+    limits.max_alloc = Some(MEMORY);
     decode(reader, limits).map_err(|error| match error {
         image::ImageError::Limits(_) => TOO_LARGE,
         _ => UNREADABLE,

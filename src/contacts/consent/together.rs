@@ -192,6 +192,28 @@ mod tests {
     }
 
     #[test]
+    fn of_two_pauses_the_longer_counts_and_one_that_is_over_counts_no_more() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(10);
+        let until = |days: i64| Some(DateTime::UNIX_EPOCH + chrono::TimeDelta::days(days));
+        let paused = |days: i64| {
+            let mut lines = ledger(&[(None, "paused")]);
+            lines.iter_mut().for_each(|line| line.paused_until = until(days));
+            lines
+        };
+        let said = |stays: &[Line], goes: &[Line]| {
+            both(stays, goes, now).into_iter().map(|word| (word.state, word.paused_until)).collect::<Vec<_>>()
+        };
+        let (yes, no) = (ledger(&[(None, "granted")]), ledger(&[(None, "withdrawn")]));
+        assert_eq!(said(&paused(20), &paused(30)), [("paused".to_owned(), until(30))]);
+        assert_eq!(said(&paused(30), &paused(20)), []);
+        assert_eq!(said(&yes, &paused(20)), [("paused".to_owned(), until(20))]);
+        assert_eq!(said(&paused(20), &no), [("withdrawn".to_owned(), None)]);
+        assert_eq!(said(&no, &paused(20)), []);
+        assert_eq!(said(&yes, &paused(5)), []);
+        assert_eq!(said(&paused(20), &yes), []);
+    }
+
+    #[test]
     fn taken_apart_each_says_what_it_said_and_what_was_said_since() {
         let now = DateTime::UNIX_EPOCH;
         let before = ledger(&[(None, "granted"), (NEWS, "withdrawn")]);

@@ -107,6 +107,9 @@ impl<'a> Upload<'a> {
                     "This workbook is locked, or of an old kind. Save it as XLSX without a password, or as CSV.",
                 ));
             }
+            if self.letters.is_none() && bytes.starts_with(b"\x1f\x8b") {
+                return Ok(Err("This file is packed (gzip). Unpack it, then choose what was in it."));
+            }
             let is_first = self.letters.is_none();
             let letters = self.letters.get_or_insert_with(|| Letters::of(&bytes));
             if is_first {

@@ -3,7 +3,7 @@
 pub(super) mod queries;
 pub(super) mod views;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -106,8 +106,10 @@ impl DealQuery {
     pub(super) fn cursor(&self) -> Option<Cursor> {
         let cursor = Cursor::decode(if self.before.is_empty() { &self.after } else { &self.before })?;
         let fits = match self.sort() {
-            Sort::Close => cursor.value == "infinity" || cursor.value.parse::<NaiveDate>().is_ok(),
-            Sort::Age => DateTime::parse_from_rfc3339(&cursor.value).is_ok(),
+            Sort::Close => cursor.value == "infinity" || cursor.value.parse().is_ok_and(is_day),
+            Sort::Age => {
+                DateTime::parse_from_rfc3339(&cursor.value).is_ok_and(|at| is_day(at.naive_utc().date()))
+            }
             _ => true,
         };
         fits.then_some(cursor)
@@ -179,6 +181,11 @@ impl DealQuery {
     }
 }
 
+/// Whether the database knows this day too.
+fn is_day(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
+}
+
 /// What may be an id, as it is written; nothing for anything else.
 fn id(typed: &str) -> String {
     typed.parse::<Uuid>().map(|id| id.to_string()).unwrap_or_default()
@@ -219,5 +226,10 @@ mod tests {
         assert!(query("close", "2026-11-21").cursor().is_some());
         assert!(query("close", "rockets").cursor().is_none());
         assert!(query("age", "2026-11-21").cursor().is_none());
+        assert!(query("age", "2026-11-21T09:00:00Z").cursor().is_some());
+        for no_day in ["0000-01-01", "+123456-01-01", "-0044-03-15"] {
+            assert!(query("close", no_day).cursor().is_none(), "{no_day}");
+            assert!(query("age", &format!("{no_day}T00:00:00Z")).cursor().is_none(), "{no_day}");
+        }
     }
 }

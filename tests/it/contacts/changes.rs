@@ -131,6 +131,46 @@ async fn several_are_archived_brought_back_and_taken_out_of_a_list_and_each_of_i
 }
 
 #[tokio::test]
+async fn whoever_got_or_lost_it_again_since_keeps_it_that_way_whatever_it_was() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let (ann, bo) = (add(&app, &mut mia, "Ann").await, add(&app, &mut mia, "Bo").await);
+    let both = format!("contact={ann}&contact={bo}");
+    let has = "select coalesce(string_agg(c.first_name, ' ' order by c.first_name), '') from contacts c where email like '%@x.test' and ";
+    let worn = "exists (select from contact_tags w join tags t on t.id = w.tag_id where w.contact_id = c.id and t.name = 'Keen')";
+    let listed = format!(
+        "exists (select from contact_list_members m where m.contact_id = c.id and m.list_id = '{}')",
+        ACME.list
+    );
+    let archived_later =
+        "c.archived_at > (select min(archived_at) from contacts where email like '%@x.test')";
+    let list = format!("what=list&list={}", ACME.list);
+    let unlist = format!("what=unlist&list={}", ACME.list);
+    // What is done to both, what is done to Bo afterwards, and back; and who has it once the first is undone.
+    for (done, off, on, what, left) in [
+        ("what=tag&tag=Keen", "what=untag&tag=Keen", "what=tag&tag=Keen", worn, "Bo"),
+        (&list, &unlist, &list, &listed, "Bo"),
+        ("what=archive", "what=restore", "what=archive", "c.archived_at is not null", "Bo"),
+        ("what=restore", "what=archive", "", archived_later, "Bo"),
+    ] {
+        mia.hx_post(SEVERAL, &format!("{off}&{both}")).await;
+        app.app.clock.advance(TimeDelta::minutes(1));
+        let first = mia.hx_post(SEVERAL, &format!("{done}&{both}")).await;
+        for (minutes, again) in [(1, off), (2, on)].into_iter().filter(|(_, again)| !again.is_empty()) {
+            app.app.clock.advance(TimeDelta::minutes(minutes));
+            mia.hx_post(SEVERAL, &format!("{again}&contact={bo}")).await;
+        }
+        let undone = mia.hx_post(&undo_of(&first.body), "").await.text();
+        let holds: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("{has}{what}")))
+            .fetch_one(&app.owner)
+            .await
+            .unwrap();
+        let said = "Undone: 1 person is as before. 1 person was changed since and stays so.";
+        assert!(undone.contains(said) && holds == left, "{done}: {holds}: {undone}");
+    }
+}
+
+#[tokio::test]
 async fn more_than_a_hundred_are_changed_after_a_yes_and_more_than_a_thousand_in_the_background() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

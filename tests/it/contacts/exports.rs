@@ -139,6 +139,35 @@ async fn a_file_is_gone_after_a_week_and_there_for_those_who_may_export_only() {
 }
 
 #[tokio::test]
+async fn a_file_is_nobody_else_s_and_not_there_from_the_end_of_its_week_on() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let export = ordered(&app, &mut mia, "").await;
+    let at_home = export.replace("/w/acme/", "/w/initech/");
+    let (mut ian, mut nobody) = (app.sign_in("ian@initech.test").await, app.visitor());
+    for path in ["", "/file", "/stop", "/start"] {
+        for from in [&export, &at_home] {
+            assert_eq!(
+                ian.post(&format!("{from}{path}"), "").await.status,
+                if path.is_empty() { 405 } else { 404 },
+                "{from}{path}"
+            );
+        }
+    }
+    for from in [&export, &at_home] {
+        assert_eq!(ian.get(from).await.status, 404);
+    }
+    assert_ne!(nobody.post(&format!("{export}/file"), "").await.status, 200);
+
+    app.app.clock.advance(TimeDelta::days(7) - TimeDelta::seconds(1));
+    let mut mia = app.sign_in("mia@acme.test").await;
+    assert_eq!(mia.post(&format!("{export}/file"), "").await.status, 200);
+    app.app.clock.advance(TimeDelta::seconds(1));
+    let mut mia = app.sign_in("mia@acme.test").await;
+    assert_eq!(mia.post(&format!("{export}/file"), "").await.status, 404);
+}
+
+#[tokio::test]
 async fn a_file_that_was_stopped_goes_on_where_it_was() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

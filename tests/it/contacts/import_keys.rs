@@ -105,6 +105,73 @@ async fn a_number_is_the_same_however_it_is_typed_and_one_of_several_people_is_n
 }
 
 #[tokio::test]
+async fn what_is_somebody_else_s_is_refused_whichever_way_it_is_theirs() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let ann = add(&mut mia, "first_name=Ann&customer_code=K-1&email=ann@x.test&phone=%2B49+30+901820").await;
+    add(&mut mia, "first_name=Bo&customer_code=K-2&email=bo@x.test").await;
+    mia.post(&format!("{ann}/identities"), "kind=email&value=ann@home.test").await;
+    mia.post(&format!("{ann}/identities"), "kind=external_id&value=X-1").await;
+
+    // An id of another system, in a file that knows people by their addresses.
+    let by_mail = "column.0=email&column.1=external_id&has_header=on&consent=unknown&mode=overwrite";
+    let at = import(&app, &mut mia, b"Mail,Id\nbo@x.test,X-1\nnew@x.test,X-1\n", by_mail).await;
+    let lines = refused(&mut mia, &at).await;
+    assert!(lines.contains("2,Somebody else here has this external id."), "{lines}");
+    assert!(ended(&mut mia, &at).await.contains("Added 0 Updated 0 Unchanged 0 Refused 2"));
+
+    // Another address of theirs, and one that they have beside the one they are written to at.
+    let file = b"No,First,Mail\nK-2,Bo,ann@x.test\nK-2b,Cy,ann@home.test\n";
+    let at = import(&app, &mut mia, file, &format!("{BY_CODE}&mode=overwrite")).await;
+    let lines = refused(&mut mia, &at).await;
+    for line in
+        ["2,Somebody else here has this e-mail address.", "3,Somebody else here has this e-mail address."]
+    {
+        assert!(lines.contains(line), "{line}: {lines}");
+    }
+    let beside = import(
+        &app,
+        &mut mia,
+        b"No,First,Mail\nK-1,Ann,ann@home.test\n",
+        &format!("{BY_CODE}&mode=overwrite"),
+    )
+    .await;
+    assert!(ended(&mut mia, &beside).await.contains("Unchanged 1 Refused 0"));
+    let mail: String = app.stored("select email from contacts where first_name = 'Ann'").await;
+    assert_eq!(mail, "ann@x.test", "an address beside it stays beside it");
+
+    // A number stays as it was typed where people are known by it, also where a file writes over what is there.
+    let by_phone = "column.0=phone&column.1=city&has_header=on&mode=overwrite&known_by=phone&consent=unknown";
+    import(&app, &mut mia, b"Tel,City\n004930901820,Ulm\n", by_phone).await;
+    let ann: String = app.stored("select phone || ' ' || city from contacts where first_name = 'Ann'").await;
+    assert_eq!(ann, "+49 30 901820 Ulm");
+}
+
+#[tokio::test]
+async fn a_customer_number_that_is_one_person_s_by_name_and_another_s_by_what_they_are_known_by_is_nobody_s()
+{
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    add(&mut mia, "first_name=Ann&customer_code=K-1&email=ann@x.test").await;
+    let bo = add(&mut mia, "first_name=Bo&email=bo@x.test").await;
+    let bo = bo.rsplit('/').next().unwrap().to_owned();
+    // As it came before numbers were kept apart.
+    sqlx::query("update contacts set customer_code = '' where first_name = 'Ann'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    sqlx::query("update contacts set customer_code = 'K-1' where id::text = $1")
+        .bind(bo)
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    let by_code =
+        "column.0=customer_code&column.1=city&has_header=on&mode=fill&known_by=customer_code&consent=unknown";
+    let at = import(&app, &mut mia, b"No,City\nK-1,Ulm\n", by_code).await;
+    assert!(refused(&mut mia, &at).await.contains("2,\"Several people here have this customer number."));
+}
+
+#[tokio::test]
 async fn ids_of_another_system_are_kept_and_find_who_they_are_of() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

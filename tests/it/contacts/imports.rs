@@ -166,6 +166,30 @@ async fn what_is_no_table_is_refused_beside_the_field() {
     assert!(reply.await.text().contains("Choose a file."));
 }
 
+#[tokio::test]
+async fn an_address_that_nothing_is_sent_to_stays_so_when_an_import_of_it_is_undone() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let decided = "column.0=email&has_header=on&mode=fill&consent=granted&wording=Signed+a+card";
+    let at = import(&app, &mut mia, b"Mail\nann@x.test\nbo@x.test\n", decided).await;
+    // Ann complains while she is there; Bo is kept from it by hand.
+    let kept = "insert into suppressions (organization_id, address_hash, address, reason, created_at)
+                select organization_id, app.address_hash(organization_id, email), email,
+                       case first_name when '' then 'complaint' else 'manual' end, now()
+                  from contacts where email like '%@x.test'";
+    sqlx::query(kept).execute(&app.owner).await.unwrap();
+    mia.post(&format!("{at}/undo"), "").await;
+    app.work().await;
+    assert!(mia.get(&at).await.text().contains("2 removed"), "{}", mia.get(&at).await.text());
+    assert_eq!(app.stored::<i64>("select count(*) from suppressions where address like '%@x.test'").await, 2);
+
+    let again = import(&app, &mut mia, b"Mail\nANN@x.test\nbo@x.test\n", decided).await;
+    let page = mia.get(&again).await.text();
+    assert!(page.contains("Added 2"), "{page}");
+    let agreed = "select count(*) from consents k join contacts c on c.id = k.contact_id where c.email like '%@x.test'";
+    assert_eq!(app.stored::<i64>(agreed).await, 0, "nobody agreed for them");
+}
+
 /// UPL-5: ten thousand people who said no, imported again with “they agreed”.
 #[tokio::test]
 async fn nobody_who_said_no_comes_back_by_an_import() {

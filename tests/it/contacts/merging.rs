@@ -283,6 +283,45 @@ async fn what_was_said_and_changed_meanwhile_outlives_the_undo() {
 }
 
 #[tokio::test]
+async fn an_address_that_somebody_else_came_by_meanwhile_stays_theirs() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let other = zoe_twice(&mut mia).await;
+    merge(&mut mia, &other, "stays=one&field.email=other").await;
+    // Neither is known by the old one any more, and somebody new comes with it.
+    let mine =
+        "delete from contact_identities where kind = 'email' and value_norm = 'zoe@acme-customer.test'";
+    sqlx::query(mine).execute(&app.owner).await.unwrap();
+    added(&mut mia, "email=zoe@acme-customer.test&first_name=New").await;
+    undo(&app, &mut mia).await;
+    let page = mia.get(ZOE).await.text();
+    assert!(page.contains("left as it is: E-mail"), "{page}");
+    let whose = "select string_agg(first_name, ' ') from contacts where email = 'zoe@acme-customer.test'";
+    assert_eq!(app.stored::<String>(whose).await, "New");
+}
+
+#[tokio::test]
+async fn each_says_again_what_it_said_before_once_a_merge_is_undone() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let other = zoe_twice(&mut mia).await;
+    let sql = format!(
+        "insert into consents (organization_id, contact_id, id, state, source, recorded_at)
+         values ('{0}', '{1}', '01900000-0000-7000-8000-000000000001', 'granted', 'staff', now()),
+                ('{0}', '{other}', '01900000-0000-7000-8000-000000000002', 'withdrawn', 'one_click', now())",
+        ACME.org, ACME.contact
+    );
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
+    merge(&mut mia, &other, "stays=one&field.email=one").await;
+    assert!(mia.get(ZOE).await.text().contains("Consent Unsubscribed"));
+    undo(&app, &mut mia).await;
+    let zoe = mia.get(ZOE).await.text();
+    assert!(!zoe.contains("Consent Unsubscribed"), "she never took it back: {zoe}");
+    let two = mia.get(&format!("{CONTACTS}/{other}")).await.text();
+    assert!(two.contains("Consent Unsubscribed"), "{two}");
+}
+
+#[tokio::test]
 async fn a_second_tab_and_a_second_undo_are_told_what_happened() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

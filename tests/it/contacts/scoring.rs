@@ -91,6 +91,27 @@ async fn points_come_and_go_with_what_is_known_and_the_ledger_says_why() {
 }
 
 #[tokio::test]
+async fn points_beyond_a_hundred_are_a_hundred_and_the_rest_is_kept_for_when_some_go() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    give(&mut mia, "score=lead&points=80", "about.0.0=field:city&is.0.0=is&value.0.0.0=Ulm").await;
+    give(&mut mia, "score=lead&points=70", "about.0.0=field:phone&is.0.0=known").await;
+    give(&mut mia, "score=engagement&points=100", "about.0.0=field:phone&is.0.0=known").await;
+    let ann = add(&mut mia, "Ann", "city=Ulm&phone=1234567").await;
+    assert_eq!(scores(&app, &mut mia, &ann).await, (100, 100));
+    mia.post(&ann, "first_name=Ann&email=ann@some.test&city=Ulm").await;
+    assert_eq!(scores(&app, &mut mia, &ann).await, (80, 0));
+    // Again and again the same changes nothing: a rule gives its points once.
+    for city in ["Ulm", "ULM", "Ulm"] {
+        mia.post(&ann, &format!("first_name=Ann&email=ann@some.test&city={city}&job_title={city}")).await;
+    }
+    assert_eq!(scores(&app, &mut mia, &ann).await, (80, 0));
+    let lines = "select count(*) from score_entries e join contacts c on c.id = e.contact_id where c.first_name = 'Ann'";
+    assert_eq!(app.stored::<i64>(lines).await, 5, "80, 70 and 100 came, 70 and 100 went");
+    the_ledger_agrees(&app).await;
+}
+
+#[tokio::test]
 async fn what_machines_do_is_worth_nothing_and_what_was_long_ago_fades() {
     let app = TestApp::new().await.leaves_jobs();
     let mut mia = app.sign_in("mia@acme.test").await;

@@ -36,6 +36,8 @@ pub struct Cluster {
     pub port: u16,
     pub superuser: String,
     pub password: String,
+    /// What the server says, in a file.
+    pub log: PathBuf,
     _server: Server,
 }
 
@@ -57,6 +59,7 @@ pub fn cluster() -> &'static Cluster {
             port: server.port(),
             superuser: server.superuser().to_owned(),
             password: server.password().to_owned(),
+            log: server.log_file(),
             _server: server,
         }
     })

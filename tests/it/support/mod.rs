@@ -7,6 +7,7 @@
 //! - [`app`], [`browser`], [`cluster`]: the application, who visits it, where it keeps its rows
 //! - [`tenant`], [`visitors`]: the town's organizations and people, for tests that try every door
 //! - [`left`]: what a test leaves in the queue
+//! - [`memory`]: what something takes of it
 //! - [`rows`], [`canaries`]: what the database holds, and words that must not leave their organization
 
 pub mod app;
@@ -14,6 +15,7 @@ pub mod browser;
 pub mod canaries;
 pub mod cluster;
 pub mod left;
+pub mod memory;
 pub mod rows;
 pub mod tenant;
 pub mod visitors;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use groundswell::{jobs, tasks::remind::Remind};
 
-use super::{MIA, TASKS, add};
+use super::{MIA, OLGA, TASKS, add};
 use crate::{notices::bell, support::TestApp};
 
 /// The scheduled job, done now.
@@ -50,4 +50,27 @@ async fn whoever_has_a_task_is_told_when_it_is_due_and_once() {
     app.app.clock.advance(TimeDelta::hours(2));
     remind(&app).await;
     assert!(told(&app).await.1.contains("Due: “Roast it”"));
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_is_deleted_and_whoever_gets_it_later_is_told_anew() {
+    let app = TestApp::new().await.leaves_jobs();
+    let mut mia = app.sign_in("mia@acme.test").await;
+    let form = |title: &str, whose: &str| format!("title={title}&due=2026-11-21&time=15:00&assignee={whose}");
+    let gone = add(&app, &mut mia, &form("Burn", MIA)).await;
+    let task = add(&app, &mut mia, &form("Roast", MIA)).await;
+    mia.post(&format!("{gone}/delete"), "").await;
+    app.app.clock.advance(TimeDelta::hours(6));
+    remind(&app).await;
+    let (unread, list) = told(&app).await;
+    assert!(unread == "1" && list.contains("Due: “Roast”"), "{unread} {list}");
+
+    let mut mia = app.sign_in("mia@acme.test").await;
+    mia.post(&task, &form("Roast", OLGA)).await;
+    remind(&app).await;
+    remind(&app).await;
+    assert_eq!(told(&app).await.0, "1", "it is hers no more");
+    let mut olga = app.sign_in("olga@acme.test").await;
+    let list = olga.get("/notifications").await.text();
+    assert_eq!(list.matches("Mark as read : Due: “Roast”").count(), 1, "{list}");
 }

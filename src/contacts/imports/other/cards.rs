@@ -5,7 +5,7 @@ use calcard::{
     vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCardValue},
 };
 
-use super::Text;
+use super::{TOO_LARGE, Text};
 use crate::contacts::imports::format;
 
 /// The columns, by the names under which they are known again.
@@ -32,34 +32,81 @@ const COLUMNS: [&str; 18] = [
 
 type Card = [String; COLUMNS.len()];
 
-pub(super) fn turn<K: FnMut(Vec<u8>) -> bool>(bytes: &[u8], text: &mut Text<K>) -> Result<(), &'static str> {
-    let whole = format::text(bytes);
-    let mut parser = Parser::new(&whole);
-    let mut cards = Vec::new();
-    loop {
-        match parser.entry() {
-            Entry::VCard(card) => cards.push(read(&card)),
-            Entry::Eof => break,
-            // What stands between cards, and other things of a calendar, are nobody.
-            _ => {}
-        }
-    }
-    cards.retain(|card| card.iter().any(|cell| !cell.is_empty()));
-    if cards.is_empty() {
+/// Bytes of a card, most of which are its picture; and signs at which it is taken apart, for each of which something
+/// is kept while it is read.
+const LONGEST: usize = 8 * 1024 * 1024;
+const MOST_PARTS: usize = 100_000;
+
+/// Reads it twice, once to see which columns there are, and keeps a card at a time.
+pub(super) fn turn<K: FnMut(Vec<u8>) -> bool>(
+    bytes: Vec<u8>,
+    text: &mut Text<K>,
+) -> Result<(), &'static str> {
+    let whole = String::from_utf8(bytes).unwrap_or_else(|error| format::text(error.as_bytes()));
+    let mut is_held = [false; COLUMNS.len()];
+    each(&whole, |card| {
+        is_held.iter_mut().zip(card).for_each(|(is_held, cell)| *is_held |= !cell.is_empty());
+        Ok(())
+    })?;
+    if is_held.iter().all(|is_held| !is_held) {
         return Err("There is no card with anything in it in this file.");
     }
-    let is_held: Vec<bool> = (0..COLUMNS.len())
-        .map(|at| cards.iter().any(|card| card.get(at).is_some_and(|cell| !cell.is_empty())))
-        .collect();
     let held = |card: &[String]| -> Vec<String> {
         card.iter().zip(&is_held).filter(|(_, is_held)| **is_held).map(|(cell, _)| cell.clone()).collect()
     };
     text.begin("Cards");
     text.line(&held(&COLUMNS.map(str::to_owned)))?;
-    for card in &cards {
-        text.line(&held(card))?;
+    each(&whole, |card| text.line(&held(card)))
+}
+
+/// Every card with anything in it, one after the other.
+fn each(whole: &str, mut take: impl FnMut(&Card) -> Result<(), &'static str>) -> Result<(), &'static str> {
+    let mut rest = whole;
+    while !rest.is_empty() {
+        let (one, behind) = rest.split_at(end(rest));
+        rest = behind;
+        if one.len() > LONGEST || parts(one) > MOST_PARTS {
+            return Err(TOO_LARGE);
+        }
+        let mut parser = Parser::new(one);
+        loop {
+            match parser.entry() {
+                Entry::VCard(card) => {
+                    let card = read(&card);
+                    if card.iter().any(|cell| !cell.is_empty()) {
+                        take(&card)?;
+                    }
+                }
+                Entry::Eof => break,
+                // What stands between cards, and other things of a calendar, are nobody.
+                _ => {}
+            }
+        }
     }
     Ok(())
+}
+
+/// Signs at which a card is taken apart; a line that goes on in the next is one.
+fn parts(card: &str) -> usize {
+    let bytes = card.as_bytes();
+    let is_part = |(at, byte): (usize, &u8)| match byte {
+        b';' | b',' | b':' => true,
+        b'\n' => !matches!(bytes.get(at + 1), Some(b' ' | b'\t')),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(|one| is_part(*one)).count()
+}
+
+/// Where the first card ends.
+fn end(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if line.trim().eq_ignore_ascii_case("END:VCARD") {
+            break;
+        }
+    }
+    at
 }
 
 fn read(card: &VCard) -> Card {

@@ -6,6 +6,8 @@
 
 mod archive;
 mod cards;
+mod parts;
+mod tags;
 mod workbook;
 
 use serde::{Deserialize, Serialize};
@@ -52,7 +54,7 @@ impl Other {
         let mut text = Text::new(keep);
         match self {
             Self::Workbook => workbook::turn(bytes, &mut text)?,
-            Self::Cards => cards::turn(&bytes, &mut text)?,
+            Self::Cards => cards::turn(bytes, &mut text)?,
         }
         text.end()
     }

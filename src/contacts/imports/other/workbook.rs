@@ -14,6 +14,8 @@ use super::{
 const MOST_SHEETS: usize = 30;
 const MOST_ROWS: u32 = 1_048_576;
 const MOST_COLUMNS: u32 = 1_000;
+/// Bytes of a row: each of its cells may be the longest text of the file.
+const MOST_ROW: usize = 4 * 1024 * 1024;
 
 /// How numbers of a cell are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ fn sheet<R: Read + Seek, K: FnMut(Vec<u8>) -> bool>(
         style.number_format.as_ref().map_or(Look::Plain, |format| Look::of(&format.format_code))
     };
     let looks: Vec<Look> = reader.styles().iter().map(look).collect();
-    let mut rows = Rows { next: 0, at: 0, width: 0, cells: Vec::new() };
+    let mut rows = Rows { next: 0, at: 0, width: 0, bytes: 0, cells: Vec::new() };
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(broken)? {
         let (row, column) = cell.get_position();
         let value = shown(cell.get_value(), looks.get(style).copied().unwrap_or(Look::Plain));
@@ -78,6 +80,10 @@ fn sheet<R: Read + Seek, K: FnMut(Vec<u8>) -> bool>(
         if row > rows.at {
             rows.end(text)?;
             rows.at = row;
+        }
+        rows.bytes += value.len();
+        if rows.bytes > MOST_ROW {
+            return Err(TOO_LARGE);
         }
         let column = usize::try_from(column).unwrap_or(0);
         if rows.cells.len() <= column {
@@ -97,6 +103,8 @@ struct Rows {
     at: u32,
     /// How many columns the first one has.
     width: usize,
+    /// Bytes of the one that is collected.
+    bytes: usize,
     cells: Vec<String>,
 }
 
@@ -117,6 +125,7 @@ impl Rows {
         self.cells.resize(width, String::new());
         text.line(&self.cells)?;
         self.next += 1;
+        self.bytes = 0;
         self.cells.clear();
         Ok(())
     }
