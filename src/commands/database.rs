@@ -24,8 +24,9 @@ use crate::{
 
 /// The database in the embedded server.
 const DATABASE: &str = "groundswell";
-/// Connections that taking jobs and looking at them may hold; listening for them holds one.
-const QUEUE_POOL: u32 = 4;
+/// Connections that taking jobs and looking at them may hold; listening for them holds one, and listening for what
+/// open pages are told another one.
+const QUEUE_POOL: u32 = 5;
 
 /// How to reach the database, and the server if it is ours.
 pub(super) struct Database {

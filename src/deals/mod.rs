@@ -6,7 +6,7 @@
 //! [`moving`] alone, which writes the history with it; a pipeline has at least one open stage, exactly one won
 //! and exactly one lost, and these two stand at its end; a deal has an actual close in a won or lost stage and
 //! none in an open one, and a reason for being lost in the lost one alone; where a deal has contacts, exactly
-//! one of them is its primary one; an amount is a whole number of the smallest unit of its currency, and
+//! one of them is its primary one; no deal is in a pipeline that is archived; an amount is a whole number of the smallest unit of its currency, and
 //! amounts of several currencies are never added.
 //!
 //! - `deal`: what a deal is, and what its form accepts

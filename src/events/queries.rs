@@ -166,8 +166,8 @@ pub(super) async fn ensure_months(db: &Db) -> sqlx::Result<i32> {
     made.fetch_one(&mut *db.connection().await?).await
 }
 
-/// Drops the months that are older than so many.
-pub(super) async fn retire_months(db: &Db, keep: i32) -> sqlx::Result<i32> {
+/// Drops a month that is older than so many: 1 for one that is gone, 0 for none, -1 where the log was being read.
+pub(super) async fn retire_month(db: &Db, keep: i32) -> sqlx::Result<i32> {
     let gone = sqlx::query_scalar!(r#"select app.retire_months($1) as "gone!""#, keep);
     gone.fetch_one(&mut *db.connection().await?).await
 }

@@ -6,8 +6,11 @@
 //! more. A person reads the notices of all their workspaces together: the database decides which those are, by
 //! the functions of its migration, and counts the unread ones in the statement that loads the person.
 //!
+//! Open pages follow: see [`bell`].
+//!
 //! Others call [`tell`], and declare a [`Kind`] for what they tell of.
 
+pub mod bell;
 mod mails;
 pub mod personal;
 mod queries;

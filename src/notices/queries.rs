@@ -39,6 +39,7 @@ pub(super) async fn hearer(tx: &mut OrgTx, kind: &str, who: UserId) -> sqlx::Res
     .await
 }
 
+/// Writes it down, and rings where they have a page open once that is so.
 pub(super) async fn insert(
     tx: &mut OrgTx,
     (id, kind): (NoticeId, &str),
@@ -47,8 +48,12 @@ pub(super) async fn insert(
 ) -> sqlx::Result<()> {
     let org = tx.org();
     sqlx::query!(
-        "insert into notices (organization_id, id, user_id, kind, title, path, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "with made as (
+             insert into notices (organization_id, id, user_id, kind, title, path, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             returning user_id),
+         told as (select pg_notify('groundswell_notices', user_id::text) from made)
+         select 1 as one from made, told",
         org,
         id as NoticeId,
         to as UserId,
@@ -57,7 +62,7 @@ pub(super) async fn insert(
         path,
         now,
     )
-    .execute(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
     Ok(())
 }
@@ -83,7 +88,14 @@ pub(super) async fn of(
     .await
 }
 
-/// Marks one of the person's notices as read, or all. Gives how many were not.
+/// How many notices the person has not read, up to a hundred.
+pub(super) async fn unread(db: &Db, who: UserId) -> sqlx::Result<i32> {
+    sqlx::query_scalar!(r#"select app.unread_notices($1) as "unread!""#, who as UserId)
+        .fetch_one(&mut *db.connection().await?)
+        .await
+}
+
+/// Marks one of the person's notices as read, or all, and rings on their other pages. Gives how many were not.
 pub(super) async fn mark_read(
     db: &Db,
     who: UserId,
@@ -91,7 +103,9 @@ pub(super) async fn mark_read(
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
-        r#"select app.mark_notices_read($1, $2, $3) as "marked!""#,
+        r#"with marked as materialized (select app.mark_notices_read($1, $2, $3) as many),
+           told as (select pg_notify('groundswell_notices', $1::text) from marked where many > 0)
+           select many as "marked!" from marked left join told on true"#,
         who as UserId,
         only as Option<NoticeId>,
         now,

@@ -1,7 +1,8 @@
 //! What reaches an open page of a workspace by itself: one stream a tab.
 //!
 //! The stream asks every few seconds whether the person may still be here. When a session was ended, a
-//! membership taken away or a role lowered, the page is told to load anew, and the stream closes.
+//! membership taken away or a role lowered, the page is told to load anew, and the stream closes. How many notices
+//! are unread it says at first and whenever that changes: a page that listens again after a while is right at once.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -14,13 +15,15 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
+use tokio::time::{self, Instant};
 use tower_sessions::session::Id;
 
 use super::ViewWorkspace;
 use crate::{
     accounts::{UserId, session_store},
+    notices::bell::{self, Waiting},
     tenancy::{Access, Scope, accessible_organizations},
-    web::{App, Result, Routes},
+    web::{App, Result, Routes, shell::unread_words},
 };
 
 /// How long somebody shut out may still look at an open page.
@@ -33,6 +36,7 @@ pub fn routes() -> Routes {
 }
 
 async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Response> {
+    let bell = bell::wait(&app, scope.member.user.id);
     let watch = Watch {
         session: scope.session.id(),
         user: scope.member.user.id,
@@ -41,7 +45,7 @@ async fn index(scope: Scope<ViewWorkspace>, State(app): State<App>) -> Result<Re
         app,
     };
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).text("here");
-    let stream = Sse::new(events(watch)).keep_alive(keep_alive);
+    let stream = Sse::new(events(watch, bell)).keep_alive(keep_alive);
     Ok(([(header::CACHE_CONTROL, "no-store")], stream).into_response())
 }
 
@@ -72,11 +76,18 @@ impl Watch {
     }
 }
 
-fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(Some(watch), |watch| async {
-        let watch = watch?;
+fn events(watch: Watch, bell: Waiting) -> impl Stream<Item = Result<Event, Infallible>> {
+    let checks = time::interval_at(Instant::now() + CHECK_EVERY, CHECK_EVERY);
+    stream::unfold(Some((watch, bell, checks)), |open| async {
+        let (watch, mut bell, mut checks) = open?;
         loop {
-            tokio::time::sleep(CHECK_EVERY).await;
+            tokio::select! {
+                _ = checks.tick() => {}
+                unread = bell.unread() => {
+                    let told = Event::default().event("unread").data(unread_words(unread));
+                    return Some((Ok(told), Some((watch, bell, checks))));
+                }
+            }
             if watch.app.is_stopping() {
                 return None;
             }

@@ -118,10 +118,15 @@ impl Shell {
 
     /// The number of unread notices as a page shows it.
     pub fn unread_words(&self) -> String {
-        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
+        unread_words(self.unread)
     }
 
     pub fn is_current(&self, key: &str) -> bool {
         self.section == key
     }
+}
+
+/// A number of unread notices as the bell shows it.
+pub fn unread_words(unread: i32) -> String {
+    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
 }

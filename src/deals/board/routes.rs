@@ -16,7 +16,7 @@ use crate::{
     deals::{
         ViewDeals,
         deal::owners,
-        pipelines::{self, Pipeline},
+        pipelines::{self, Pipeline, archiving},
         table::{self, DealQuery},
     },
     orgs::frame::frame,
@@ -35,6 +35,9 @@ async fn index(
 ) -> Result<Response> {
     let all = pipelines::at_hand(&app, &scope).await?;
     let mut tx = scope.enter().await?;
+    if let Some(away) = archiving::is_away(&mut tx, &all, &query).await? {
+        return archiving::gone(&app, &scope, tx, (all, away)).await;
+    }
     if !query.is_table() {
         let board = board(&app, &scope, &mut tx, (all, &query)).await?;
         drop(tx);

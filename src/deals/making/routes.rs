@@ -100,6 +100,8 @@ async fn create(
     };
     let Some(id) = make(&mut tx, &new, Some(scope.member.user.id.0), app.clock.now()).await? else {
         drop(tx);
+        // Those that are there by now: the stage, or its pipeline, went while this was typed.
+        let all = pipelines::at_hand(&app, &scope).await?;
         let errors = FieldErrors::on("stage", "That stage is gone. Choose another one.");
         return page(&app, &scope, all, form, errors).await;
     };
@@ -133,7 +135,7 @@ async fn check(
         None => None,
     };
     if stage.is_none() {
-        errors.add("stage", "Choose a stage from the list.");
+        errors.add("stage", "That stage is not there any more. Choose one from the list.");
     }
     let members = owners(tx).await?;
     if !form.owner.is_empty() && !members.iter().any(|(id, _)| *id == form.owner) {

@@ -1,6 +1,7 @@
 //! From one stage to another: by dragging, by a menu, by winning and losing. The one place where a deal's stage
 //! changes, with its history, its events and its line in the log.
 
+pub(super) mod leaving;
 mod queries;
 pub mod routes;
 mod views;
@@ -62,10 +63,13 @@ pub async fn fulfil(
     by: Option<Uuid>,
     at: Moment,
 ) -> sqlx::Result<Option<(Deal, Result<Stage, Refusal>)>> {
+    // The stage first: who archives its pipeline holds that before any deal, and then neither waits for the other.
+    let to = pipelines::held(tx, wish.to).await?;
     let Some(found) = deal::locked(tx, wish.deal).await? else { return Ok(None) };
-    let to = pipelines::held(tx, wish.to).await?.filter(|stage| stage.pipeline_id == found.pipeline_id);
+    let to = to.filter(|stage| stage.pipeline_id == found.pipeline_id);
     let outcome = match to {
         _ if found.archived_at.is_some() => Err(Refusal::Archived),
+        None if found.stage_id != wish.seen => Err(Refusal::Elsewhere(found.stage.clone())),
         None => Err(Refusal::NoStage),
         // Pressed twice, or somebody else had the same thought.
         Some(to) if to.id == found.stage_id => Ok(to),

@@ -1,6 +1,8 @@
 //! Pipelines: the stages that deals go through, one after the other. An organization has one from the first
-//! time that somebody looks at its deals, and as many more as it wants.
+//! time that somebody looks at its deals, and as many more as it wants. What is archived is none of these: see
+//! [`archiving`].
 
+pub(super) mod archiving;
 mod queries;
 pub mod routes;
 mod stages;
@@ -103,7 +105,7 @@ pub(super) const DEFAULTS: &[Default] = &[
 /// What the first pipeline is called.
 const FIRST: &str = "Sales";
 
-/// Every pipeline, the first one first.
+/// Every pipeline in use, the first one first.
 pub async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<Pipeline>> {
     // In this order: of a pipeline that is there, its stages are there when they are asked for next.
     let pipelines = queries::pipelines(tx).await?;
@@ -112,7 +114,7 @@ pub async fn all(tx: &mut OrgTx) -> sqlx::Result<Vec<Pipeline>> {
     Ok(pipelines.into_iter().map(|(id, name)| Pipeline { id, name, stages: of(id) }).collect())
 }
 
-/// Every pipeline. Where there is none yet the first is made: once, also when two people look at once. Who
+/// Every pipeline in use. Where there is none yet the first is made: once, also when two people look at once. Who
 /// only looks at a workspace where nobody has been finds none.
 pub(super) async fn at_hand<P: Permission>(app: &App, scope: &Scope<P>) -> Result<Vec<Pipeline>> {
     let found = all(&mut scope.enter().await?).await?;
@@ -146,7 +148,7 @@ pub(super) async fn make(tx: &mut OrgTx, name: &str, now: DateTime<Utc>) -> sqlx
     Ok(Some(id))
 }
 
-/// A stage that deals can be in, which nobody removes until the transaction ends.
+/// A stage that deals can be in, which nobody removes, and whose pipeline nobody archives, until the transaction ends.
 pub(super) async fn held(tx: &mut OrgTx, id: StageId) -> sqlx::Result<Option<Stage>> {
     queries::held(tx, id).await
 }

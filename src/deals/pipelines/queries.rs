@@ -9,7 +9,8 @@ use crate::tenancy::OrgTx;
 pub(super) async fn pipelines(tx: &mut OrgTx) -> sqlx::Result<Vec<(PipelineId, String)>> {
     let org = tx.org();
     let rows = sqlx::query!(
-        "select id, name from pipelines where organization_id = $1 order by position, id limit 100",
+        "select id, name from pipelines
+          where organization_id = $1 and archived_at is null order by position, id limit 100",
         org,
     );
     Ok(rows.fetch_all(tx.conn()).await?.into_iter().map(|row| (PipelineId(row.id), row.name)).collect())
@@ -30,12 +31,16 @@ pub(super) async fn stages(tx: &mut OrgTx) -> sqlx::Result<Vec<Stage>> {
     .await
 }
 
+/// The pipeline is locked before its stage, as by whoever removes the one or archives the other.
 pub(super) async fn held(tx: &mut OrgTx, id: StageId) -> sqlx::Result<Option<Stage>> {
     let org = tx.org();
     sqlx::query_as!(
         Stage,
-        r#"select id, pipeline_id, name, kind as "kind: Kind", probability, rot_days
-             from pipeline_stages where organization_id = $1 and id = $2 and removed_at is null for share"#,
+        r#"select s.id, s.pipeline_id, s.name, s.kind as "kind: Kind", s.probability, s.rot_days
+             from pipelines p
+             join pipeline_stages s on s.organization_id = $1 and s.pipeline_id = p.id
+            where p.organization_id = $1 and s.id = $2 and s.removed_at is null and p.archived_at is null
+              for share"#,
         org,
         id as StageId,
     )

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    PipelineId, StageId, all, at_hand, make, queries,
+    PipelineId, StageId, all,
+    archiving::{self, routes::missing},
+    at_hand, make, queries,
     stages::{self, StageForm},
     views,
 };
@@ -19,7 +21,7 @@ use crate::{
     deals::ManagePipelines,
     orgs::frame::frame,
     tenancy::Scope,
-    web::{App, FieldErrors, Form, OrNotFound, Result, Routes, View, flash},
+    web::{App, FieldErrors, Form, Result, Routes, View, flash},
 };
 
 pub fn routes() -> Routes {
@@ -31,9 +33,10 @@ pub fn routes() -> Routes {
         .post("/settings/pipelines/{pipeline}/stages/{stage}", change)
         .post("/settings/pipelines/{pipeline}/stages/{stage}/move", shift)
         .post("/settings/pipelines/{pipeline}/stages/{stage}/remove", remove)
+        .merge(archiving::routes::routes())
 }
 
-const PAGE: &str = "/settings/pipelines";
+pub(super) const PAGE: &str = "/settings/pipelines";
 
 async fn index(scope: Scope<ManagePipelines>, State(app): State<App>) -> Result<Response> {
     page(&app, &scope, views::Trouble::default()).await
@@ -41,11 +44,16 @@ async fn index(scope: Scope<ManagePipelines>, State(app): State<App>) -> Result<
 
 async fn page(app: &App, scope: &Scope<ManagePipelines>, trouble: views::Trouble) -> Result<Response> {
     let pipelines = at_hand(app, scope).await?;
-    let held = queries::held_deals(&mut scope.enter().await?).await?;
+    let mut tx = scope.enter().await?;
+    let held = queries::held_deals(&mut tx).await?;
+    let away = archiving::away(&mut tx).await?;
+    drop(tx);
+    let line = |away| archiving::Line::new(away, &scope.member.user, app.clock.now());
+    let away = away.into_iter().map(line).collect();
     let status = if trouble.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = frame(app, scope, "pipelines").await?;
-    let path = scope.member.link(PAGE);
-    Ok((status, View(views::Index { shell, path, pipelines, held, trouble })).into_response())
+    let (path, deals) = (scope.member.link(PAGE), scope.member.link("/deals"));
+    Ok((status, View(views::Index { shell, path, deals, pipelines, away, held, trouble })).into_response())
 }
 
 async fn back(scope: &Scope<ManagePipelines>, said: &str) -> Result<Response> {
@@ -73,8 +81,7 @@ async fn create(
     State(app): State<App>,
     Form(form): Form<PipelineForm>,
 ) -> Result<Response> {
-    let mut errors = FieldErrors::on("name", "Another pipeline has that name.");
-    match name_of(&form) {
+    let errors = match name_of(&form) {
         Ok(name) => {
             let now = app.clock.now();
             let mut tx = scope.enter().await?;
@@ -82,15 +89,13 @@ async fn create(
                 let entry = Entry::new("pipelines.added").on("pipeline", id, &name);
                 tx.record(entry.after(json!({ "name": name })), now).await?;
                 tx.commit().await?;
-                return back(
-                    &scope,
-                    &format!("Made the pipeline “{name}”. Change its stages to how you sell."),
-                )
-                .await;
+                let said = format!("Made the pipeline “{name}”. Change its stages to how you sell.");
+                return back(&scope, &said).await;
             }
+            FieldErrors::on("name", archiving::taken(&mut tx, &name).await?)
         }
-        Err(told) => errors = told,
-    }
+        Err(told) => told,
+    };
     page(&app, &scope, views::Trouble { at: "new".to_owned(), name: form.name, errors, ..Default::default() })
         .await
 }
@@ -103,11 +108,13 @@ async fn rename(
 ) -> Result<Response> {
     let now = app.clock.now();
     let mut tx = scope.enter().await?;
-    let before = all(&mut tx).await?.into_iter().find(|one| one.id == id).or_404()?;
+    let Some(before) = all(&mut tx).await?.into_iter().find(|one| one.id == id) else {
+        return missing(&mut tx, &scope, id).await;
+    };
     let errors = match name_of(&form) {
         Err(told) => told,
         Ok(name) if !queries::rename(&mut tx, id, &name).await? => {
-            FieldErrors::on("name", "Another pipeline has that name.")
+            FieldErrors::on("name", archiving::taken(&mut tx, &name).await?)
         }
         Ok(name) => {
             let entry = Entry::new("pipelines.renamed").on("pipeline", id, &name);
@@ -147,12 +154,13 @@ async fn put(
     form: StageForm,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    match stages::put(&mut tx, (pipeline, stage), &form, app.clock.now()).await?.or_404()? {
-        Ok(kept) => {
+    match stages::put(&mut tx, (pipeline, stage), &form, app.clock.now()).await? {
+        None => missing(&mut tx, scope, pipeline).await,
+        Some(Ok(kept)) => {
             tx.commit().await?;
             back(scope, &format!("Kept the stage “{}”.", kept.name)).await
         }
-        Err(errors) => {
+        Some(Err(errors)) => {
             drop(tx);
             let at = stage.map_or_else(|| format!("{pipeline}-new"), |stage| stage.to_string());
             page(app, scope, views::Trouble { at, stage: form, errors, ..Default::default() }).await
@@ -174,14 +182,13 @@ async fn shift(
     Form(form): Form<ShiftForm>,
 ) -> Result<Response> {
     let mut tx = scope.enter().await?;
-    let shifted =
-        stages::shift(&mut tx, (pipeline, stage), form.way == "up", app.clock.now()).await?.or_404()?;
+    let is_up = form.way == "up";
+    let Some(shifted) = stages::shift(&mut tx, (pipeline, stage), is_up, app.clock.now()).await? else {
+        return missing(&mut tx, &scope, pipeline).await;
+    };
     tx.commit().await?;
-    back(
-        &scope,
-        &format!("Moved the stage “{}” {}.", shifted.name, if form.way == "up" { "up" } else { "down" }),
-    )
-    .await
+    let way = if is_up { "up" } else { "down" };
+    back(&scope, &format!("Moved the stage “{}” {way}.", shifted.name)).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -199,12 +206,13 @@ async fn remove(
 ) -> Result<Response> {
     let (by, now) = (scope.member.user.id.0, app.clock.now());
     let mut tx = scope.enter().await?;
-    match stages::remove(&mut tx, (pipeline, stage, form.to.parse().ok()), by, now).await?.or_404()? {
-        Ok(said) => {
+    match stages::remove(&mut tx, (pipeline, stage, form.to.parse().ok()), by, now).await? {
+        None => missing(&mut tx, &scope, pipeline).await,
+        Some(Ok(said)) => {
             tx.commit().await?;
             back(&scope, &said).await
         }
-        Err(told) => {
+        Some(Err(told)) => {
             drop(tx);
             let errors = FieldErrors::on("to", told);
             page(&app, &scope, views::Trouble { at: stage.to_string(), errors, ..Default::default() }).await

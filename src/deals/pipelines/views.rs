@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Kind, Pipeline, Stage, StageId, stages::StageForm};
+use super::{Kind, Pipeline, Stage, StageId, archiving::Line, stages::StageForm};
 use crate::web::{FieldErrors, Shell};
 
 /// What was typed and is wrong, and where: a pipeline or a stage by its id, or where a new one is typed.
@@ -19,7 +19,10 @@ pub(super) struct Trouble {
 pub(super) struct Index {
     pub shell: Shell,
     pub path: String,
+    /// Where the boards are.
+    pub deals: String,
     pub pipelines: Vec<Pipeline>,
+    pub away: Vec<Line>,
     /// How many deals each stage holds.
     pub held: Vec<(StageId, i64)>,
     pub trouble: Trouble,

@@ -10,12 +10,15 @@ use crate::{deals::DealId, tenancy::OrgTx};
 pub(super) async fn history(tx: &mut OrgTx, id: DealId, now: DateTime<Utc>) -> sqlx::Result<Vec<Passage>> {
     let org = tx.org();
     let rows = sqlx::query!(
-        r#"select f.name as "from?", t.name as "to!", h.reason, p.name as "by?", h.moved_at,
+        r#"select case when h.from_pipeline_id <> h.pipeline_id then o.name || ': ' || f.name else f.name end as "from?",
+                  case when h.from_pipeline_id <> h.pipeline_id then w.name || ': ' || t.name else t.name end as "to!", h.reason, p.name as "by?", h.moved_at,
                   lead(h.moved_at) over (order by h.moved_at, h.id) as left_at
              from deal_stage_history h
              join pipeline_stages t on t.organization_id = $1 and t.pipeline_id = h.pipeline_id and t.id = h.to_stage_id
+             join pipelines w on w.organization_id = $1 and w.id = h.pipeline_id
+             left join pipelines o on o.organization_id = $1 and o.id = h.from_pipeline_id
              left join pipeline_stages f
-               on f.organization_id = $1 and f.pipeline_id = h.pipeline_id and f.id = h.from_stage_id
+               on f.organization_id = $1 and f.pipeline_id = h.from_pipeline_id and f.id = h.from_stage_id
              left join user_profiles p on p.user_id = h.moved_by
             where h.organization_id = $1 and h.deal_id = $2
             order by h.moved_at desc, h.id desc

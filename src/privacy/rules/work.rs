@@ -1,6 +1,6 @@
-//! Taking away what is kept no longer, once a day, so many at a time.
+//! Taking away what is kept no longer, once a day, so many at a time until nothing of it is left.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,9 @@ use crate::{
     web::App,
 };
 
-/// Pieces of one kind in one organization and one run; the rest waits for tomorrow.
-const PIECES: usize = 200;
+/// How long one kind in one organization may take in one run, so that the others have their turn; the rest waits for
+/// tomorrow. Millions of rows go in that time.
+const AT_MOST: Duration = Duration::from_secs(10 * 60);
 
 /// Follows the rules of every organization.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -43,7 +44,8 @@ impl Job for ForgetOld {
 /// What fails of one kind stands with its rule, and holds up no other.
 async fn follow(app: &App, scope: &JobScope, kind: &Retention, days: i32) -> Result<(), Failure> {
     let (mut gone, mut trouble) = (0, String::new());
-    for _ in 0..PIECES {
+    let begun = Instant::now();
+    while begun.elapsed() < AT_MOST {
         match piece(app, scope, kind, days).await {
             Ok(count) => {
                 gone += count;

@@ -1,4 +1,6 @@
 // After htmx swapped a page in: the focus goes to it, its title is said, the sidebar follows.
+import { unread } from './bell.js';
+
 let boosted = false;
 
 document.addEventListener('htmx:after:history:push', () => { boosted = true; });
@@ -17,11 +19,8 @@ document.addEventListener('htmx:finally:request', () => {
 });
 
 function follow() {
-  const { section, unread } = document.getElementById('main')?.dataset ?? {};
-  for (const bell of unread ? document.querySelectorAll('.bell') : []) {
-    bell.hidden = unread === '0';
-    bell.querySelector('.bell__count').textContent = unread;
-  }
+  const { section } = document.getElementById('main')?.dataset ?? {};
+  unread();
   for (const item of document.querySelectorAll('.nav__item[data-key]')) {
     if (item.dataset.key === section) item.setAttribute('aria-current', 'page');
     else item.removeAttribute('aria-current');

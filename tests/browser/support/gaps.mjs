@@ -75,6 +75,7 @@ export async function ofWorkspace(app, owner) {
     [`/w/${slug}/contacts/changes/`]: { change: await first(app, owner, `/w/${slug}/contacts/changes`) },
     [`/w/${slug}/contacts/segments/`]: { list: await first(app, owner, `/w/${slug}/contacts/segments`) },
     [`/w/${slug}/contacts/tags/`]: { tag: await first(app, owner, `/w/${slug}/contacts/tags`) },
+    [`${settings}/pipelines/`]: { pipeline: await first(app, owner, `${settings}/pipelines`) },
     [`${settings}/fields/`]: { field: await first(app, owner, `${settings}/fields`) },
     [`/w/${slug}/campaigns/`]: await made(app, owner),
     [`/w/${slug}/contacts/`]: await addressed(app, owner),

@@ -318,6 +318,9 @@ const DOORS: &[Known] = &[
         true,
         true,
     ),
+    known("/settings/pipelines/{pipeline}/archive", "to=00000000-0000-7000-8000-0000000016c1", "pipelines.archived", true, true),
+    known("/settings/pipelines/{pipeline}/restore", "", "pipelines.restored", true, true),
+    known("/settings/pipelines/{pipeline}/first", "", "pipelines.made_first", true, true),
     known("/settings/roles/{id}/delete", "", "roles.removed", true, false),
     known("/settings/sending/senders", "name=Acme&email=hello@acme.test", "senders.added", false, true),
     known("/settings/sending/senders/{sender}", "name=Acme+News", "senders.changed", true, true),
@@ -328,6 +331,14 @@ const DOORS: &[Known] = &[
     known("/settings/sending/server/try", "", "mail_server.tried", false, true),
     known("/settings/sending/server/remove", "", "mail_server.removed", true, false),
 ];
+
+/// Another pipeline of Acme, before the one that there is.
+const RESALE: &str = "
+    insert into pipelines (organization_id, id, name, position, created_at)
+    select organization_id, '00000000-0000-7000-8000-0000000015c1', 'Resale', 0, created_at from pipelines where id::text like '%15a1';
+    insert into pipeline_stages (organization_id, pipeline_id, id, name, kind, probability, position, created_at)
+    select organization_id, '00000000-0000-7000-8000-0000000015c1', '00000000-0000-7000-8000-0000000016c1', name, kind, probability, position, created_at
+      from pipeline_stages where id::text like '%16a1'";
 
 /// What must be there for a door to have something to do.
 async fn prepare(app: &TestApp, path: &str) {
@@ -351,8 +362,9 @@ async fn prepare(app: &TestApp, path: &str) {
         }
         Some("redo") => "update designs set cursor = 0",
         Some("restore") => {
-            "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now(); update score_rules set removed_at = now()"
+            "update contacts set archived_at = now(); update deals set archived_at = now(); update tasks set deleted_at = now(); update score_rules set removed_at = now(); update pipelines set archived_at = now()"
         }
+        Some("archive" | "first") => RESALE,
         Some("usual") => "update score_rules set removed_at = now()",
         Some("reopen") => "update tasks set done_at = now()",
         Some("people") => "delete from deal_contacts",

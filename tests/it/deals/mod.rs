@@ -1,5 +1,6 @@
 //! Deals, as people in a workspace meet them.
 
+mod archiving;
 mod board;
 pub(crate) mod foreign;
 mod moving;

@@ -1,5 +1,10 @@
 //! The months of the log: made ahead, closed to whoever goes around the log, dropped in time.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
 use groundswell::{app, events::months, jobs::worker};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -51,15 +56,64 @@ async fn months_of_more_than_two_years_ago_are_dropped_by_their_job() {
         );
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
     }
-    groundswell::jobs::enqueue_for_installation(
-        &mut app.app.db.connection().await.unwrap(),
-        &months::KeepMonths,
-        None,
-    )
-    .await
-    .unwrap();
-
-    worker::run_due(&app.app, &app::kinds(true)).await.unwrap();
+    keep_months(&app).await;
 
     assert_eq!(app.stored::<i64>(MONTHS).await, 6, "the old one is gone, the newer one stays");
+}
+
+/// What happens once a day.
+async fn keep_months(app: &TestApp) {
+    let mut conn = app.app.db.connection().await.unwrap();
+    groundswell::jobs::enqueue_for_installation(&mut conn, &months::KeepMonths, None).await.unwrap();
+    drop(conn);
+    worker::run_due(&app.app, &app::kinds(true)).await.unwrap();
+}
+
+/// Writes into the log until it is over, and gives how long that took at worst.
+async fn write_meanwhile(app: &TestApp, is_over: &AtomicBool) -> Duration {
+    let mut conn = PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+    let mut worst = Duration::ZERO;
+    while !is_over.load(Ordering::SeqCst) {
+        let begun = Instant::now();
+        let sql = "insert into events (organization_id, occurred_at, id, kind, payload)
+                   select id, now(), gen_random_uuid(), 'bell.rang', '{}' from organizations where slug = 'acme'";
+        conn.execute(sql).await.unwrap();
+        worst = worst.max(begun.elapsed());
+    }
+    worst
+}
+
+#[tokio::test]
+async fn nobody_who_writes_waits_for_a_month_to_be_dropped_not_even_behind_somebody_who_reads() {
+    let app = TestApp::new().await.leaves_jobs();
+    for year in 2018..=2020 {
+        let sql = format!(
+            "set role groundswell_owner;
+             create table events_{year}01 partition of events for values from ('{year}-01-01') to ('{year}-02-01');
+             reset role;
+             insert into events (organization_id, occurred_at, id, kind, payload)
+             select o.id, '{year}-01-10', gen_random_uuid(), 'old.thing', '{{}}'
+               from organizations o cross join generate_series(1, 30000) where o.slug = 'acme'"
+        );
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
+    }
+    let is_over = AtomicBool::new(false);
+    let mut reader =
+        PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+
+    let (worst, ()) = tokio::join!(write_meanwhile(&app, &is_over), async {
+        reader.execute("begin; select count(*) from events").await.unwrap();
+        keep_months(&app).await;
+        assert_eq!(app.stored::<i64>(MONTHS).await, 8, "somebody reads them");
+        reader.execute("commit").await.unwrap();
+        app.skip_pauses().await;
+        let begun = Instant::now();
+        worker::run_due(&app.app, &app::kinds(true)).await.unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(3), "three months took {:?}", begun.elapsed());
+        is_over.store(true, Ordering::SeqCst);
+    });
+
+    assert_eq!(app.stored::<i64>(MONTHS).await, 5, "nobody does");
+    assert_eq!(app.stored::<i64>("select count(*) from events where kind = 'old.thing'").await, 0);
+    assert!(worst < Duration::from_millis(500), "somebody waited for {worst:?}");
 }

@@ -1,5 +1,7 @@
 //! Notices: told once, to whom they are meant for, how they want it; read over all workspaces.
 
+mod live;
+
 use crate::support::{Browser, TestApp, tenant::ACME};
 
 const ROCKETS: &str = "/w/acme/deals/00000000-0000-7000-8000-0000000017a1";

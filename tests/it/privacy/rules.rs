@@ -115,3 +115,19 @@ async fn what_happened_long_ago_is_forgotten_and_what_is_young_is_not() {
     let left = "select string_agg(o.slug || ' ' || e.kind, ', ' order by o.slug, e.kind) from events e join organizations o on o.id = e.organization_id where e.kind like '%.thing'";
     assert_eq!(app.stored::<String>(left).await, "acme young.thing, initech old.thing");
 }
+
+#[tokio::test]
+async fn in_one_night_all_that_is_old_goes_however_much_it_is() {
+    let (app, mut olga) = olga().await;
+    run(
+        &app,
+        "delete from notices;
+         insert into notices (organization_id, id, user_id, kind, title, path, created_at, read_at)
+         select o.id, gen_random_uuid(), '00000000-0000-7000-8000-000000000011', 'deals.given', 'old', '/deals', '2026-01-01', '2026-01-02'
+           from organizations o cross join generate_series(1, 201000) where o.slug = 'acme'",
+    )
+    .await;
+    assert_eq!(olga.post(&format!("{DATA}/rules"), "kind=read_notices&on=on&days=60").await.status, 303);
+    night(&app).await;
+    assert_eq!(app.stored::<i64>("select count(*) from notices where title = 'old'").await, 0);
+}
