@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection, PgConnection, pool::PoolConnectionMetadata};
+use sqlx::{Connection, PgConnection, error::DatabaseError, pool::PoolConnectionMetadata};
 
 static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 /// Milliseconds since [`BEGINNING`] at which a connection was last found broken; 0 is never.
@@ -35,8 +35,8 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
 
 /// Somebody sent the sign whose number is nothing: no text and no JSON of the database can hold it.
 pub fn is_no_text(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(code.as_deref(), Some("22021" | "22P05"))
+    let code = |error: &dyn DatabaseError| matches!(error.code().as_deref(), Some("22021" | "22P05"));
+    error.as_database_error().is_some_and(code)
 }
 
 /// Whether a statement took longer than it may.

@@ -75,8 +75,7 @@ async fn remember(
         queries::with_contacts(tx, &ids).await?.into_iter().map(|(deal, all)| (deal.0, all)).collect();
     let mut told = Vec::new();
     for one in open {
-        let (left, came) =
-            (format!("{from_name}: {}", one.from_name), format!("{to_name}: {}", one.to_name));
+        let (left, came) = (format!("{from_name}: {}", one.from_name), format!("{to_name}: {}", one.to_name));
         let step = Step {
             deal: DealId(one.deal),
             pipeline: to,

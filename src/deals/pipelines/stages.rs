@@ -9,6 +9,7 @@ use crate::{
     audit::Entry,
     contacts::contact::tidy,
     deals::{deal::Moment, moving},
+    numbers,
     tenancy::OrgTx,
     web::FieldErrors,
 };
@@ -153,6 +154,7 @@ pub(super) async fn remove(
         (0, _) | (_, None) => format!("Removed the stage “{}”.", stage.name),
         (1, Some(to)) => format!("Removed the stage “{}”. Its deal is in “{}” now.", stage.name, to.name),
         (n, Some(to)) => {
+            let n = numbers::grouped(n as i64);
             format!("Removed the stage “{}”. Its {n} deals are in “{}” now.", stage.name, to.name)
         }
     })))

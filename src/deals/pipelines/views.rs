@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::{Kind, Pipeline, Stage, StageId, archiving::Line, stages::StageForm};
-use crate::web::{FieldErrors, Shell};
+use crate::{
+    numbers,
+    web::{FieldErrors, Shell},
+};
 
 /// What was typed and is wrong, and where: a pipeline or a stage by its id, or where a new one is typed.
 #[derive(Default)]
@@ -41,8 +44,7 @@ impl Index {
     fn deals(&self, stage: &Stage) -> String {
         match self.held(stage) {
             0 => "no deals".to_owned(),
-            1 => "1 deal".to_owned(),
-            n => format!("{n} deals"),
+            n => numbers::many(n, "deal", "deals"),
         }
     }
 

@@ -130,7 +130,7 @@ fn animated(frames: usize) -> Vec<u8> {
     let picture = encoded(&red(200, 200), ImageFormat::Gif);
     let from = picture.windows(3).position(|three| three == b"\x21\xf9\x04").unwrap();
     let (head, frame) = picture.split_at(from);
-    [head, &frame[..frame.len() - 1].repeat(frames), b";"].concat()
+    [head, &frame.strip_suffix(b";").unwrap().repeat(frames), b";"].concat()
 }
 
 /// UPL-2: what unpacks to much beside the pixels, and pictures behind the first, are not looked at.

@@ -84,7 +84,7 @@ fn hostile() -> Vec<String> {
         |root| format!("2026-11-21{root}"),
         |root| format!("00000000-0000-7000-8000-0000000008a1{root}"),
     ];
-    let mut all: Vec<String> = around.iter().flat_map(|make| roots.map(|root| make(root))).collect();
+    let mut all: Vec<String> = around.iter().flat_map(|make| roots.map(make)).collect();
     all.truncate(149);
     all.push("x\0' or 1=1--".to_owned());
     all

@@ -65,8 +65,8 @@ async fn tables_that_nobody_made_for_us_are_imported_to_the_last_line() {
 
         let page = mia.get(&at).await.text();
         let refused = lines - people;
-        let words = [("Added", people), ("Refused", refused)]
-            .map(|(word, n)| format!("{word} {}", grouped(n as i64)));
+        let words =
+            [("Added", *people), ("Refused", refused)].map(|(word, n)| format!("{word} {}", grouped(n)));
         for number in words.into_iter().chain(["Imported".to_owned()]) {
             assert!(page.contains(&number), "{name}: {number}: {page}");
         }

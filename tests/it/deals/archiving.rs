@@ -1,9 +1,13 @@
 //! Pipelines out of use: what becomes of their deals, and how they come back.
 
 use chrono::TimeDelta;
+use sqlx::{Connection, PgConnection};
 
 use super::{DEALS, LOST, OFFERED, ROCKETS, TALKING, WON, is, make, stand};
-use crate::support::{Browser, TestApp};
+use crate::support::{
+    Browser, TestApp,
+    cluster::{Role, endpoint},
+};
 
 const PIPELINES: &str = "/w/acme/settings/pipelines";
 const SALES: &str = "/w/acme/settings/pipelines/00000000-0000-7000-8000-0000000015a1";
@@ -15,6 +19,11 @@ async fn resale(app: &TestApp, olga: &mut Browser) -> String {
     let id: String = app.stored("select id::text from pipelines where name = 'Resale'").await;
     assert_eq!(olga.post(&format!("{PIPELINES}/{id}/first"), "").await.status, 303);
     app.stored("select s.id::text from pipeline_stages s join pipelines p on p.id = s.pipeline_id where p.name = 'Resale' and s.name = 'Prospecting'").await
+}
+
+/// A connection of somebody else.
+async fn somebody(app: &TestApp) -> PgConnection {
+    PgConnection::connect_with(&endpoint(&app.database, Role::Owner).0).await.unwrap()
 }
 
 async fn archive(olga: &mut Browser, to: &str) {
@@ -115,15 +124,17 @@ async fn its_deals_move_with_their_history_and_those_that_nobody_moved_since_com
     mia.post(&format!("{pluto}/move"), &format!("from={to}&to={}", proposal(&app).await)).await;
     olga.post(&format!("{SALES}/restore"), "").await;
     let page = olga.get(PIPELINES).await.text();
-    let told = "Brought back the pipeline “Sales” with 4 deals. One that somebody moved since stays where it is.";
+    let told =
+        "Brought back the pipeline “Sales” with 4 deals. One that somebody moved since stays where it is.";
     assert!(page.contains(told), "{page}");
     assert_eq!(
         deals(&app).await,
         before.replace("Pluto: Sales Talking", "Pluto: Resale Proposal"),
         "won and lost as before"
     );
-    let since: String =
-        app.stored("select (stage_since at time zone 'UTC')::text from deals where id::text like '%17a1'").await;
+    let since: String = app
+        .stored("select (stage_since at time zone 'UTC')::text from deals where id::text like '%17a1'")
+        .await;
     assert_eq!(since, "2026-11-20 09:00:00", "it has been in that stage all the time");
 }
 
@@ -165,7 +176,11 @@ async fn an_archived_pipeline_is_shown_nowhere_and_a_link_to_it_says_where_its_d
     assert_eq!((gone.status.as_u16(), gone.field("name")), (422, "Moon".to_owned()));
     assert!(gone.text().contains("not there any more"), "{}", gone.text());
     let reply = mia.hx_post(&format!("{ROCKETS}/move"), &format!("from={TALKING}&to={OFFERED}&view=?")).await;
-    assert!(reply.text().contains("Somebody moved “Twelve rockets” to Prospecting meanwhile"), "{}", reply.text());
+    assert!(
+        reply.text().contains("Somebody moved “Twelve rockets” to Prospecting meanwhile"),
+        "{}",
+        reply.text()
+    );
 
     // Two look at the settings: what the other one does with it is refused in words.
     for (at, form) in [
@@ -180,7 +195,11 @@ async fn an_archived_pipeline_is_shown_nowhere_and_a_link_to_it_says_where_its_d
         assert!(told.contains("“Sales” is archived, so nothing was changed"), "{at}: {told}");
     }
     let taken = olga.post(PIPELINES, "name=sales").await;
-    assert!(taken.text().contains("An archived pipeline has that name. Bring that one back"), "{}", taken.text());
+    assert!(
+        taken.text().contains("An archived pipeline has that name. Bring that one back"),
+        "{}",
+        taken.text()
+    );
 
     // Later than a day after, what moved is where it belongs by now.
     app.app.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
@@ -204,7 +223,8 @@ async fn a_deal_that_is_added_meanwhile_moves_along_or_is_told_that_its_stage_is
     let to = resale(&app, &mut olga).await;
 
     // Somebody has added one, but not to the end yet: whoever archives waits for it.
-    let mut adding = app.owner.begin().await.unwrap();
+    let mut adding = somebody(&app).await;
+    let mut adding = adding.begin().await.unwrap();
     let sql = "select from pipelines where id::text like '%15a1' for share;
                insert into deals (organization_id, id, name, pipeline_id, stage_id, currency, stage_since, created_at, updated_at)
                select organization_id, gen_random_uuid(), 'Moon', pipeline_id, stage_id, currency, stage_since, created_at, updated_at
@@ -218,7 +238,8 @@ async fn a_deal_that_is_added_meanwhile_moves_along_or_is_told_that_its_stage_is
     olga.post(&format!("{SALES}/restore"), "").await;
 
     // Somebody has archived it, but not to the end yet: whoever adds or moves waits for that.
-    let mut archiving = app.owner.begin().await.unwrap();
+    let mut archiving = somebody(&app).await;
+    let mut archiving = archiving.begin().await.unwrap();
     let sql = "update pipelines set archived_at = now() where id::text like '%15a1'";
     sqlx::raw_sql(sql).execute(&mut *archiving).await.unwrap();
     let form = format!("name=Mars&currency=EUR&stage={TALKING}");
@@ -255,11 +276,11 @@ async fn ten_thousand_deals_move_and_come_back_in_one_go() {
     archive(&mut olga, &to).await;
     println!("archived in {:?}", began.elapsed());
     assert_eq!(app.stored::<String>(each).await, "Prospecting 10000");
-    assert!(olga.get(PIPELINES).await.text().contains("Its 10000 deals are in “Resale” now."));
+    assert!(olga.get(PIPELINES).await.text().contains("Its 10,000 deals are in “Resale” now."));
     let began = std::time::Instant::now();
     olga.post(&format!("{SALES}/restore"), "").await;
     println!("back in {:?}", began.elapsed());
     assert_eq!(app.stored::<String>(each).await, before);
     let said = olga.get(PIPELINES).await.text();
-    assert!(said.contains("with 10000 deals."), "{said}");
+    assert!(said.contains("with 10,000 deals."), "{said}");
 }

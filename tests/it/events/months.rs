@@ -1,9 +1,6 @@
 //! The months of the log: made ahead, closed to whoever goes around the log, dropped in time.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, Instant},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use groundswell::{app, events::months, jobs::worker};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -69,18 +66,16 @@ async fn keep_months(app: &TestApp) {
     worker::run_due(&app.app, &app::kinds(true)).await.unwrap();
 }
 
-/// Writes into the log until it is over, and gives how long that took at worst.
-async fn write_meanwhile(app: &TestApp, is_over: &AtomicBool) -> Duration {
-    let mut conn = PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
-    let mut worst = Duration::ZERO;
+/// Writes into the log until it is over, and fails where somebody's lock holds it up for half a second.
+async fn write_meanwhile(app: &TestApp, is_over: &AtomicBool) {
+    let mut conn =
+        PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
+    conn.execute("set lock_timeout = '500ms'").await.unwrap();
     while !is_over.load(Ordering::SeqCst) {
-        let begun = Instant::now();
         let sql = "insert into events (organization_id, occurred_at, id, kind, payload)
                    select id, now(), gen_random_uuid(), 'bell.rang', '{}' from organizations where slug = 'acme'";
-        conn.execute(sql).await.unwrap();
-        worst = worst.max(begun.elapsed());
+        conn.execute(sql).await.expect("nobody holds the log for long");
     }
-    worst
 }
 
 #[tokio::test]
@@ -101,19 +96,16 @@ async fn nobody_who_writes_waits_for_a_month_to_be_dropped_not_even_behind_someb
     let mut reader =
         PgConnection::connect_with(&cluster::endpoint(&app.database, Role::Owner).0).await.unwrap();
 
-    let (worst, ()) = tokio::join!(write_meanwhile(&app, &is_over), async {
+    tokio::join!(write_meanwhile(&app, &is_over), async {
         reader.execute("begin; select count(*) from events").await.unwrap();
         keep_months(&app).await;
         assert_eq!(app.stored::<i64>(MONTHS).await, 8, "somebody reads them");
         reader.execute("commit").await.unwrap();
         app.skip_pauses().await;
-        let begun = Instant::now();
         worker::run_due(&app.app, &app::kinds(true)).await.unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(3), "three months took {:?}", begun.elapsed());
         is_over.store(true, Ordering::SeqCst);
     });
 
     assert_eq!(app.stored::<i64>(MONTHS).await, 5, "nobody does");
     assert_eq!(app.stored::<i64>("select count(*) from events where kind = 'old.thing'").await, 0);
-    assert!(worst < Duration::from_millis(500), "somebody waited for {worst:?}");
 }

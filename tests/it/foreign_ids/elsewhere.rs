@@ -111,7 +111,10 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("contacts/companies/form.rs CompanyForm.country", "words"),
     ("contacts/notes/routes.rs NoteForm.note", "words"),
     ("contacts/notes/routes.rs NoteForm.mention", "looked for among the members; `notes` tries another's"),
-    ("deals/pipelines/archiving/routes.rs ArchiveForm.to", "a stage of another pipeline; `deals::archiving` tries another's"),
+    (
+        "deals/pipelines/archiving/routes.rs ArchiveForm.to",
+        "a stage of another pipeline; `deals::archiving` tries another's",
+    ),
     ("deals/pipelines/routes.rs ShiftForm.way", "one of two words"),
     ("deals/pipelines/stages.rs StageForm.probability", "a number"),
     ("deals/pipelines/stages.rs StageForm.rot_days", "a number"),

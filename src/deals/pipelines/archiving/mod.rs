@@ -15,6 +15,7 @@ use super::{Kind, Pipeline, PipelineId, Stage, StageId, all};
 use crate::{
     audit::Entry,
     deals::{deal::Moment, moving::leaving, table::DealQuery},
+    numbers,
     tenancy::OrgTx,
 };
 
@@ -125,7 +126,11 @@ pub(super) async fn archive(
     Ok(Some(Ok(match moved {
         0 => format!("Archived the pipeline “{}”.", pipeline.name),
         1 => format!("Archived the pipeline “{}”. Its deal is in “{other}” now.", pipeline.name),
-        n => format!("Archived the pipeline “{}”. Its {n} deals are in “{other}” now.", pipeline.name),
+        n => format!(
+            "Archived the pipeline “{}”. Its {} deals are in “{other}” now.",
+            pipeline.name,
+            numbers::grouped(n as i64)
+        ),
     })))
 }
 
@@ -158,7 +163,7 @@ fn back(name: &str, came: i64, left: i64) -> String {
     let with = match came {
         0 => format!("Brought back the pipeline “{name}”."),
         1 => format!("Brought back the pipeline “{name}” with its deal."),
-        n => format!("Brought back the pipeline “{name}” with {n} deals."),
+        n => format!("Brought back the pipeline “{name}” with {} deals.", numbers::grouped(n)),
     };
     match left - came {
         ..=0 => with,

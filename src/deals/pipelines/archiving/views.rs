@@ -12,6 +12,7 @@ use crate::{
         pipelines::{Kind, Pipeline, StageId},
         table::DealQuery,
     },
+    numbers,
     web::{FieldErrors, Shell},
 };
 
@@ -54,10 +55,12 @@ impl Asked {
 
     fn holds(&self) -> String {
         let each = [(self.open, "open"), (self.won, "won"), (self.lost, "lost")];
-        let named: Vec<String> =
-            each.iter().filter(|(deals, _)| *deals > 0).map(|(deals, kind)| format!("{deals} {kind}")).collect();
-        let noun = if self.deals() == 1 { "deal" } else { "deals" };
-        format!("{} {noun}: {}", self.deals(), named.join(", "))
+        let named: Vec<String> = each
+            .iter()
+            .filter(|(deals, _)| *deals > 0)
+            .map(|(deals, kind)| numbers::many(*deals, kind, kind))
+            .collect();
+        format!("{}: {}", numbers::many(self.deals(), "deal", "deals"), named.join(", "))
     }
 
     fn open_stages<'a>(&self, pipeline: &'a Pipeline) -> Vec<&'a crate::deals::pipelines::Stage> {
