@@ -41,7 +41,7 @@ const fn call(title: &'static str, whose: usize, day: i64, hour: Option<u32>, wh
 
 pub(super) const BUSINESS: &[Story] = &[
     call("Tell Wei the price for each house", 0, -1, None, "Wei"),
-    call("Call Yuki about the clinic roof", 0, 0, Some(15), "Yuki"),
+    call("Call Yuki about the clinic roof", 0, 0, None, "Yuki"),
     story("Sign the order of roof tiles", 0, 1, None, ""),
     Story { repeats: Repeats::Weekly, ..story("Go through next week’s site visits", 0, 4, Some(9), "") },
     Story { is_done: true, ..call("Thank Bjørn for the order", 0, -2, None, "Bjørn") },
@@ -54,7 +54,7 @@ pub(super) const BUSINESS: &[Story] = &[
 
 /// For somebody of the agency, in one of its clients.
 pub(super) const CLIENT: &[Story] = &[
-    story("Send the draft of the winter campaign", 0, 0, Some(17), ""),
+    story("Send the draft of the winter campaign", 0, 0, None, ""),
     Story { is_done: true, ..call("Agree on the offer for new patients", 0, -2, None, "") },
 ];
 
