@@ -64,10 +64,20 @@ describe('duplicates', { concurrency: false }, () => {
     await enter(page, '.merge .form__actions .btn--primary');
     await said('Merged with Harriet Pemberton-Smythe.');
     await page.getByText('Merged with Harriet Pemberton-Smythe on').waitFor();
-    await assertGood(watched, 'a record after a merge', everywhere);
     await enter(page, '#toasts .toast form button');
     await said('is a record of their own again');
     assert.equal(await page.getByText('Merged with Harriet Pemberton-Smythe on').count(), 0);
+  });
+
+  it('the record takes it apart when the notice has long gone', async () => {
+    await page.goto(`${contacts}/duplicates`);
+    await pair('Harriet').getByRole('link', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByText('Merged with Harriet Pemberton-Smythe on').waitFor();
+    await assertGood(watched, 'a record after a merge', everywhere);
+    await page.getByRole('button', { name: 'Undo the merge' }).click();
+    await page.locator('#confirm').getByRole('button', { name: 'Undo the merge' }).click();
+    await said('is a record of their own again');
   });
 
   it('all of it works without a script', async () => {
